@@ -1,0 +1,1 @@
+//! Wallet, signing and the settlement port of PinFi.

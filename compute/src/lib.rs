@@ -1,0 +1,1 @@
+//! Proofs of computing power on the GPU, by wgpu.

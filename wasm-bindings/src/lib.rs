@@ -1,0 +1,1 @@
+//! The PinFi core for JavaScript.

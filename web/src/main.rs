@@ -1,0 +1,2 @@
+//! The PinFi dApp.
+fn main() {}

@@ -1,0 +1,1 @@
+//! What the dApp runs off the main thread: proofs and key derivation.

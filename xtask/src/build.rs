@@ -1,0 +1,17 @@
+//! The page: Trunk's build into `dist/`.
+
+use crate::{cmd::Cmd, workspace::Workspace};
+
+/// Builds the page. Trunk calls cargo, wasm-bindgen and wasm-opt, and its hook seals the page with
+/// its content security policy.
+pub(crate) fn page(workspace: &Workspace) -> Result<(), String> {
+    // Trunk works offline; this is a no-op once the crates are there.
+    Cmd::cargo(workspace).words("fetch --quiet --locked --target wasm32-unknown-unknown").run()?;
+    Cmd::new(workspace, "trunk")
+        .words("--quiet build --release --offline --locked")
+        // Trunk reads this variable as a flag and takes only `true` or `false`.
+        .env("NO_COLOR", "true")
+        // Of a failed build the cause matters, not Trunk's own stack.
+        .env("RUST_BACKTRACE", "0")
+        .run()
+}

@@ -1,0 +1,92 @@
+//! Chromium, its driver and a software Vulkan adapter for the tests.
+
+use std::{env, ffi::OsStr, fs, path::PathBuf};
+
+use super::timed;
+use crate::{cmd::Cmd, workspace::Workspace};
+
+const CHROMIUM: [&str; 5] =
+    ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
+const MAC: &str = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
+
+/// The browser: `PINFI_CHROMIUM`, or the first known name on the search path.
+///
+/// # Errors
+/// Says how to install it by hand.
+pub(crate) fn chromium() -> Result<PathBuf, String> {
+    if let Some(path) = env::var_os("PINFI_CHROMIUM") {
+        return Ok(path.into());
+    }
+    let mac = Some(PathBuf::from(MAC)).filter(|path| path.is_file());
+    CHROMIUM.iter().find_map(|name| on_path(name)).or(mac).ok_or_else(|| {
+        "Chromium is missing: run `apt-get install chromium` by hand, or set PINFI_CHROMIUM to one"
+            .to_owned()
+    })
+}
+
+/// The WebDriver server for Chromium.
+///
+/// # Errors
+/// Says how to install it by hand.
+pub(crate) fn driver() -> Result<PathBuf, String> {
+    on_path("chromedriver").ok_or_else(|| {
+        "chromedriver is missing: run `apt-get install chromium-driver` by hand".to_owned()
+    })
+}
+
+/// Installs what is missing where the user may; else says what to run by hand. The steps that
+/// need the missing part fail then; all others can run.
+pub(super) fn install(workspace: &Workspace) {
+    let mut packages = Vec::new();
+    if chromium().is_err() {
+        packages.push("chromium");
+    }
+    if driver().is_err() {
+        packages.push("chromium-driver");
+    }
+    if cfg!(target_os = "linux") && !has_vulkan() {
+        packages.push("mesa-vulkan-drivers");
+    }
+    if packages.is_empty() {
+        return;
+    }
+    let list = packages.join(" ");
+    let outcome = match apt(workspace) {
+        Some(apt) => timed(&list, || {
+            Cmd::new(workspace, apt[0]).args(&apt[1..]).words("update -qq").run()?;
+            Cmd::new(workspace, apt[0])
+                .args(&apt[1..])
+                .words("install -y -qq --no-install-recommends")
+                .args(&packages)
+                .env("DEBIAN_FRONTEND", "noninteractive")
+                .run()
+        }),
+        None => Err("this user may not install packages".to_owned()),
+    };
+    if let Err(error) = outcome {
+        println!("   not set up: {list}: {error}; run `apt-get install {list}` by hand");
+    }
+}
+
+/// The apt-get of a user who may use it without being asked for a password.
+fn apt(workspace: &Workspace) -> Option<&'static [&'static str]> {
+    on_path("apt-get")?;
+    if Cmd::new(workspace, "id").arg("-u").output()? == "0" {
+        return Some(&["apt-get"]);
+    }
+    Cmd::new(workspace, "sudo").words("-n true").output().map(|_| &["sudo", "-n", "apt-get"][..])
+}
+
+/// Whether some Vulkan driver is registered.
+fn has_vulkan() -> bool {
+    ["/usr/share/vulkan/icd.d", "/etc/vulkan/icd.d"].iter().any(|folder| {
+        fs::read_dir(folder).is_ok_and(|entries| {
+            entries.flatten().any(|entry| entry.path().extension() == Some(OsStr::new("json")))
+        })
+    })
+}
+
+fn on_path(name: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
+}

@@ -1,0 +1,198 @@
+//! `cargo xtask test`: everything that CI checks, in the order in which mistakes are cheapest.
+
+use std::{fs, path::PathBuf};
+
+use crate::{
+    build,
+    cmd::Cmd,
+    setup::{self, BARE, WASM},
+    steps::Steps,
+    workspace::Workspace,
+};
+
+/// The crates that run in the browser.
+const BROWSER_CRATES: [&str; 6] =
+    ["pinfi-core", "pinfi-client", "pinfi-compute", "pinfi-worker", "pinfi-web", "pinfi-wasm"];
+
+type Step = (&'static str, &'static str, fn(&Workspace, &Options) -> Result<(), String>);
+
+const STEPS: [Step; 12] = [
+    ("format", "rustfmt finds nothing to change", |w, _| {
+        Cmd::cargo(w).words("fmt --all --check").run()
+    }),
+    ("clippy", "no warning in any native target", |w, _| {
+        Cmd::cargo(w)
+            .words("clippy --quiet --locked --workspace --all-targets -- -D warnings")
+            .run()
+    }),
+    ("clippy-wasm", "no warning in what runs in the browser", |w, _| {
+        browser_crates(Cmd::cargo(w).words("clippy --quiet --locked --target").arg(WASM))
+            .words("--all-features -- -D warnings")
+            .run()
+    }),
+    ("no-std", "the core builds for a bare target", |w, _| {
+        Cmd::cargo(w).words("build --quiet --locked --package pinfi-core --target").arg(BARE).run()
+    }),
+    ("tests", "all native tests", |w, _| native_tests(w)),
+    ("doc-tests", "the examples in the documentation run", |w, _| {
+        Cmd::cargo(w).words("test --quiet --locked --workspace --doc").run()
+    }),
+    ("docs", "the documentation builds without a warning", |w, _| {
+        Cmd::cargo(w)
+            .words("doc --quiet --locked --workspace --no-deps")
+            .env("RUSTDOCFLAGS", "-D warnings")
+            .run()
+    }),
+    ("replay", "the scenario files replay to the last unit", |w, _| replay(w)),
+    ("wasm-tests", "tests in headless Chromium", |w, _| wasm_tests(w)),
+    ("page", "the page as it is published", |w, _| build::page(w)),
+    ("sizes", "no asset drifted from its snapshot", |w, options| sizes(w, options.bless)),
+    ("e2e", "the main job in a real browser", |w, _| {
+        Cmd::new(w, "node")
+            .words("--test --test-concurrency=1 tests/e2e/")
+            .env("PINFI_CHROMIUM", setup::chromium()?)
+            .run()
+    }),
+];
+
+/// What `cargo xtask test` was asked for.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Options {
+    only: Vec<String>,
+    bless: bool,
+    list: bool,
+}
+
+impl Options {
+    /// Reads the words after `test`.
+    ///
+    /// # Errors
+    /// Names the word that is not understood.
+    pub(crate) fn parse(args: &[String]) -> Result<Self, String> {
+        let mut options = Self::default();
+        let mut words = args.iter();
+        while let Some(word) = words.next() {
+            match word.as_str() {
+                "--bless" => options.bless = true,
+                "--list" => options.list = true,
+                "--only" => match words.next() {
+                    Some(name) if STEPS.iter().any(|step| step.0 == name) => {
+                        options.only.push(name.clone());
+                    }
+                    Some(name) => return Err(format!("no step `{name}`; --list names them")),
+                    None => return Err("--only takes the name of a step".to_owned()),
+                },
+                other => return Err(format!("test does not know `{other}`")),
+            }
+        }
+        Ok(options)
+    }
+
+    fn wants(&self, name: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|only| only == name)
+    }
+}
+
+/// Sets up and runs the steps asked for; all of them even when one fails.
+pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<(), String> {
+    if options.list {
+        STEPS.iter().for_each(|(name, what, _)| println!("{name:<12} {what}"));
+        return Ok(());
+    }
+    let mut steps = Steps::default();
+    steps.run("setup", "what is missing", || setup::for_tests(workspace));
+    if steps.passed("setup") {
+        for (name, what, step) in STEPS.iter().filter(|step| options.wants(step.0)) {
+            steps.run(name, what, || step(workspace, options));
+        }
+    }
+    steps.summary()
+}
+
+fn browser_crates(cmd: Cmd) -> Cmd {
+    BROWSER_CRATES.iter().fold(cmd, |cmd, name| cmd.arg("--package").arg(name))
+}
+
+fn native_tests(workspace: &Workspace) -> Result<(), String> {
+    let nextest = Cmd::cargo(workspace).words("nextest --version").output().is_some();
+    let line = if nextest {
+        "nextest run --locked --workspace --status-level fail"
+    } else {
+        "test --quiet --locked --workspace --lib --bins --tests --examples"
+    };
+    Cmd::cargo(workspace).words(line).run()
+}
+
+fn replay(workspace: &Workspace) -> Result<(), String> {
+    let mut files = json_files(workspace, "tests/vectors/lifecycle")?;
+    files.push(workspace.path("tests/vectors/pocps.json"));
+    Cmd::cargo(workspace)
+        .words("run --quiet --locked --package pinfi-core --example replay --")
+        .args(files.iter().map(|file| file.strip_prefix(workspace.root()).unwrap_or(file)))
+        .run()
+}
+
+fn json_files(workspace: &Workspace, folder: &str) -> Result<Vec<PathBuf>, String> {
+    let entries = fs::read_dir(workspace.path(folder)).map_err(|e| format!("{folder}: {e}"))?;
+    let mut files: Vec<_> = entries
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .collect();
+    files.sort();
+    if files.is_empty() { Err(format!("{folder} holds no scenario")) } else { Ok(files) }
+}
+
+/// Runs, one crate at a time, the browser tests of each crate that says with a `webdriver.json`
+/// that it has some.
+fn wasm_tests(workspace: &Workspace) -> Result<(), String> {
+    let driver = setup::driver()?;
+    setup::chromium()?;
+    for name in BROWSER_CRATES {
+        let folder = if name == "pinfi-wasm" { "wasm-bindings" } else { &name["pinfi-".len()..] };
+        if !workspace.path(folder).join("webdriver.json").is_file() {
+            continue;
+        }
+        Cmd::cargo(workspace)
+            .words("test --quiet --locked --tests --lib --target")
+            .args([WASM, "--package", name])
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
+            .env("CHROMEDRIVER", &driver)
+            // A software GPU on a busy machine is slow, not stuck.
+            .env("WASM_BINDGEN_TEST_TIMEOUT", "300")
+            .run()?;
+    }
+    Ok(())
+}
+
+fn sizes(workspace: &Workspace, bless: bool) -> Result<(), String> {
+    let node = Cmd::new(workspace, "node");
+    if bless {
+        return node.words("tests/sizes/measure.mjs --bless").run();
+    }
+    node.words("--test tests/sizes/").run()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Result<Options, String> {
+        Options::parse(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn parse_rejects_what_is_no_step() {
+        assert!(parse("--only nonsense").unwrap_err().contains("`nonsense`"));
+        assert!(parse("--only").is_err());
+        assert!(parse("--fast").unwrap_err().contains("`--fast`"));
+    }
+
+    #[test]
+    fn parse_collects_steps_and_flags() {
+        let options = parse("--only clippy --bless --only sizes").unwrap();
+        assert!(options.bless && options.wants("clippy") && options.wants("sizes"));
+        assert!(!options.wants("e2e"));
+        assert!(parse("").unwrap().wants("e2e"));
+    }
+}

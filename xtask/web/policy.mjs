@@ -1,0 +1,47 @@
+// The content security policy of the page, in one place: the build seals it into the page with the
+// hashes of its inline parts, so that any static host serves it.
+
+import { createHash } from 'node:crypto';
+
+/** Headers that no meta element can carry. */
+export const HEADERS = {
+  'Content-Security-Policy': "frame-ancestors 'none'",
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=()',
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+};
+
+/** Returns the policy for a page with the given inline scripts and styles. */
+export function policy({ scripts, styles }) {
+  return [
+    "default-src 'none'",
+    // The only eval is WebAssembly's.
+    `script-src 'self' 'wasm-unsafe-eval' ${scripts.map(hash).join(' ')}`.trim(),
+    `style-src 'self' ${styles.map(hash).join(' ')}`.trim(),
+    "connect-src 'self'",
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    "worker-src 'self'",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+}
+
+/** Returns `html` with its policy as the first element of the head. */
+export function seal(html) {
+  const inline = (tag) =>
+    [...html.matchAll(new RegExp(`<${tag}(?![^>]*\\ssrc=)[^>]*>([\\s\\S]*?)</${tag}>`, 'g'))]
+      .map((match) => match[1]);
+  const content = policy({ scripts: inline('script'), styles: inline('style') });
+  const meta = `<meta http-equiv="Content-Security-Policy" content="${content}">`;
+  if (!/<head[^>]*>/.test(html)) throw new Error('the page has no <head> to hold its policy');
+  if (html.includes('http-equiv="Content-Security-Policy"')) throw new Error('the page has a policy');
+  return html.replace(/<head[^>]*>/, (head) => head + meta);
+}
+
+function hash(text) {
+  return `'sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}'`;
+}

@@ -1,1 +1,3 @@
 //! Wallet, signing and the settlement port of PinFi.
+
+pub mod storage;

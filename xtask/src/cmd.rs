@@ -54,9 +54,9 @@ impl Cmd {
     /// # Errors
     /// Says which command could not be started or did not succeed.
     pub(crate) fn run(mut self) -> Result<(), String> {
-        println!("   $ {}", self.shown);
+        println!("   $ {}", self.brief());
         let status = self.inner.stdin(Stdio::null()).status().map_err(|e| self.not_started(&e))?;
-        if status.success() { Ok(()) } else { Err(format!("`{}` failed ({status})", self.shown)) }
+        if status.success() { Ok(()) } else { Err(format!("`{}` failed ({status})", self.brief())) }
     }
 
     /// Runs it and returns what it printed, trimmed, or nothing when it failed in any way.
@@ -69,6 +69,15 @@ impl Cmd {
     /// Starts it and leaves it running.
     pub(crate) fn spawn(mut self) -> Result<Child, String> {
         self.inner.stdin(Stdio::null()).spawn().map_err(|e| self.not_started(&e))
+    }
+
+    /// The command without the tail of a long list of files.
+    fn brief(&self) -> String {
+        const LIMIT: usize = 90;
+        match self.shown.char_indices().nth(LIMIT) {
+            Some((end, _)) => format!("{}…", &self.shown[..end]),
+            None => self.shown.clone(),
+        }
     }
 
     fn not_started(&self, error: &std::io::Error) -> String {

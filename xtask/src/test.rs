@@ -48,10 +48,7 @@ const STEPS: [Step; 12] = [
     ("page", "the page as it is published", |w, _| build::page(w)),
     ("sizes", "no asset drifted from its snapshot", |w, options| sizes(w, options.bless)),
     ("e2e", "the main job in a real browser", |w, _| {
-        Cmd::new(w, "node")
-            .words("--test --test-concurrency=1 tests/e2e/")
-            .env("PINFI_CHROMIUM", setup::chromium()?)
-            .run()
+        node_tests(w, "tests/e2e")?.env("PINFI_CHROMIUM", setup::chromium()?).run()
     }),
 ];
 
@@ -124,23 +121,33 @@ fn native_tests(workspace: &Workspace) -> Result<(), String> {
 }
 
 fn replay(workspace: &Workspace) -> Result<(), String> {
-    let mut files = json_files(workspace, "tests/vectors/lifecycle")?;
-    files.push(workspace.path("tests/vectors/pocps.json"));
+    let mut files = files(workspace, "tests/vectors/lifecycle", ".json")?;
+    files.push("tests/vectors/pocps.json".into());
     Cmd::cargo(workspace)
         .words("run --quiet --locked --package pinfi-core --example replay --")
-        .args(files.iter().map(|file| file.strip_prefix(workspace.root()).unwrap_or(file)))
+        .args(files)
         .run()
 }
 
-fn json_files(workspace: &Workspace, folder: &str) -> Result<Vec<PathBuf>, String> {
+/// The files of a folder whose names end so, relative to the root and in order.
+fn files(workspace: &Workspace, folder: &str, end: &str) -> Result<Vec<PathBuf>, String> {
     let entries = fs::read_dir(workspace.path(folder)).map_err(|e| format!("{folder}: {e}"))?;
     let mut files: Vec<_> = entries
         .flatten()
-        .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .map(|entry| PathBuf::from(folder).join(entry.file_name()))
+        .filter(|path| path.to_string_lossy().ends_with(end))
         .collect();
     files.sort();
-    if files.is_empty() { Err(format!("{folder} holds no scenario")) } else { Ok(files) }
+    if files.is_empty() { Err(format!("{folder} holds no *{end}")) } else { Ok(files) }
+}
+
+/// Node's own test runner on the tests of a folder, one file at a time: each drives a browser.
+fn node_tests(workspace: &Workspace, folder: &str) -> Result<Cmd, String> {
+    // By name: versions of Node differ on what a folder means here.
+    let tests = files(workspace, folder, ".test.mjs")?;
+    Ok(Cmd::new(workspace, "node")
+        .words("--test --test-concurrency=1 --test-reporter=spec")
+        .args(tests))
 }
 
 /// Runs, one crate at a time, the browser tests of each crate that says with a `webdriver.json`
@@ -166,11 +173,10 @@ fn wasm_tests(workspace: &Workspace) -> Result<(), String> {
 }
 
 fn sizes(workspace: &Workspace, bless: bool) -> Result<(), String> {
-    let node = Cmd::new(workspace, "node");
     if bless {
-        return node.words("tests/sizes/measure.mjs --bless").run();
+        return Cmd::new(workspace, "node").words("tests/sizes/measure.mjs --bless").run();
     }
-    node.words("--test tests/sizes/").run()
+    node_tests(workspace, "tests/sizes")?.run()
 }
 
 #[cfg(test)]

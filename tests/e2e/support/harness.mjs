@@ -1,0 +1,81 @@
+// A real Chromium on the built page, one fresh profile a test. Whatever the page reports as an
+// error fails the test that caused it.
+
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { after, before, test } from 'node:test';
+import { chromium } from 'playwright-core';
+import { serve } from '../../../xtask/web/serve.mjs';
+
+export const DIST = fileURLToPath(new URL('../../../dist', import.meta.url));
+
+const QUIET = [
+  '--no-first-run',
+  '--no-sandbox',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-quic',
+  '--disable-sync',
+];
+const WEBGPU = '--enable-unsafe-webgpu';
+const NO_WEBGPU = '--disable-features=WebGPU,WebGPUService';
+
+/** Milliseconds: a software GPU on a busy machine with two cores is slow. */
+export const PATIENCE = 60_000;
+
+/** Starts the browser that the setup found. */
+export function launch({ webgpu = true } = {}) {
+  const executablePath = process.env.PINFI_CHROMIUM ?? '/usr/bin/chromium';
+  return chromium.launch({ executablePath, args: [...QUIET, webgpu ? WEBGPU : NO_WEBGPU] });
+}
+
+/**
+ * Declares the tests of one file: each gets a page of its own in a fresh profile.
+ * Returns `journey(name, options, body)`, where body gets { page, context, url, expectErrors }.
+ */
+export function journeys({ webgpu = true } = {}) {
+  let browser;
+  let server;
+
+  before(async () => {
+    assert.ok(existsSync(DIST), 'dist/ is missing: run `cargo xtask build`');
+    server = await serve(DIST);
+    browser = await launch({ webgpu });
+  });
+
+  after(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  return function journey(name, options, body) {
+    test(name, async (t) => {
+      const context = await browser.newContext({ locale: 'en-GB', ...options });
+      context.setDefaultTimeout(PATIENCE);
+      const errors = collectErrors(context);
+      try {
+        const page = await context.newPage();
+        await body({ page, context, url: server.url, t });
+        assert.deepEqual(errors, [], 'the page reported errors');
+      } finally {
+        await context.close();
+      }
+    });
+  };
+}
+
+/** Collects console errors and uncaught exceptions of every page and worker of the context. */
+export function collectErrors(context) {
+  const errors = [];
+  context.on('console', (message) => {
+    if (message.type() === 'error') errors.push(`console: ${message.text()}`);
+  });
+  context.on('weberror', (event) => errors.push(`page: ${event.error().stack}`));
+  context.on('requestfailed', (request) => {
+    // A page that is left drops what it was loading.
+    if (request.failure()?.errorText === 'net::ERR_ABORTED') return;
+    errors.push(`request: ${request.url()} ${request.failure()?.errorText}`);
+  });
+  return errors;
+}

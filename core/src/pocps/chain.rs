@@ -1,0 +1,146 @@
+//! The chain of states on the CPU, computed a few rows at a time.
+
+use alloc::vec;
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use super::gemm::{BAND, next_rows};
+use super::work::Challenge;
+
+/// How far a prover is, in rows; rows of the expansion count like rows of the states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Rows done.
+    pub done: u64,
+    /// Rows in all.
+    pub total: u64,
+}
+
+/// The states X_k and X_{k+1}, and how much of the latter is there.
+#[derive(Clone, Debug)]
+pub(crate) struct Chain {
+    challenge: Challenge,
+    /// W by columns: its transpose.
+    w: Vec<u32>,
+    x0: Vec<u32>,
+    current: Vec<u32>,
+    next: Vec<u32>,
+    stage: Stage,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Stage {
+    /// The first `rows` rows of X_0 and columns of W are there.
+    Expand { rows: usize },
+    /// X_k is there, and the first `rows` rows of X_{k+1}.
+    Round { k: u32, rows: usize },
+    /// X_rounds is there.
+    Done,
+}
+
+/// What one advance brought.
+pub(crate) enum Advanced<'a> {
+    /// Rows `range` of X_`state`; `complete` gives the whole state when these were its last.
+    Rows { state: u32, range: Range<usize>, rows: &'a [u32], complete: Option<&'a [u32]> },
+    /// A part of the expansion.
+    Expansion,
+    /// Nothing: the chain is done.
+    End,
+}
+
+impl Chain {
+    pub(crate) fn new(challenge: Challenge) -> Self {
+        let words = challenge.work.side() * challenge.work.side();
+        Self {
+            challenge,
+            w: vec![0; words],
+            x0: vec![0; words],
+            current: vec![0; words],
+            next: vec![0; words],
+            stage: Stage::Expand { rows: 0 },
+        }
+    }
+
+    /// Gives the matrices away and leaves a chain that is done.
+    pub(crate) fn take(&mut self) -> Self {
+        Self {
+            challenge: self.challenge,
+            w: core::mem::take(&mut self.w),
+            x0: core::mem::take(&mut self.x0),
+            current: core::mem::take(&mut self.current),
+            next: core::mem::take(&mut self.next),
+            stage: core::mem::replace(&mut self.stage, Stage::Done),
+        }
+    }
+
+    /// Goes back to X_0, which is kept.
+    pub(crate) fn rewind(&mut self) {
+        if !matches!(self.stage, Stage::Expand { .. }) {
+            self.start();
+        }
+    }
+
+    fn start(&mut self) {
+        self.current.copy_from_slice(&self.x0);
+        self.stage = Stage::Round { k: 0, rows: 0 };
+    }
+
+    /// Advances by one band of rows.
+    pub(crate) fn advance(&mut self) -> Advanced<'_> {
+        let n = self.challenge.work.side();
+        let band = BAND.min(n);
+        match self.stage {
+            Stage::Expand { rows } => {
+                self.expand(rows..rows + band);
+                if rows + band == n {
+                    self.start();
+                } else {
+                    self.stage = Stage::Expand { rows: rows + band };
+                }
+                Advanced::Expansion
+            }
+            Stage::Round { k, rows } => {
+                let range = rows..rows + band;
+                let words = range.start * n..range.end * n;
+                let (w, x0) = (&self.w[words.clone()], &self.x0[words.clone()]);
+                next_rows(n, k, w, &self.current, x0, &mut self.next[words.clone()]);
+                if range.end < n {
+                    self.stage = Stage::Round { k, rows: range.end };
+                    let rows = &self.next[words];
+                    return Advanced::Rows { state: k + 1, range, rows, complete: None };
+                }
+                core::mem::swap(&mut self.current, &mut self.next);
+                self.stage = if k + 1 == self.challenge.work.rounds() {
+                    Stage::Done
+                } else {
+                    Stage::Round { k: k + 1, rows: 0 }
+                };
+                let rows = &self.current[words];
+                Advanced::Rows { state: k + 1, range, rows, complete: Some(&self.current) }
+            }
+            Stage::Done => Advanced::End,
+        }
+    }
+
+    fn expand(&mut self, range: Range<usize>) {
+        let n = self.challenge.work.side();
+        let words = range.start * n..range.end * n;
+        let rows = self.x0[words.clone()].chunks_exact_mut(n);
+        let columns = self.w[words].chunks_exact_mut(n);
+        for (index, (row, column)) in (0..).skip(range.start).zip(rows.zip(columns)) {
+            self.challenge.fill_x0_row(index, row);
+            self.challenge.fill_w_column(index, column);
+        }
+    }
+
+    pub(crate) fn progress(&self) -> Progress {
+        let n = self.challenge.work.side();
+        let total = (1 + u64::from(self.challenge.work.rounds())) * n as u64;
+        let done = match self.stage {
+            Stage::Expand { rows } => rows as u64,
+            Stage::Round { k, rows } => (1 + u64::from(k)) * n as u64 + rows as u64,
+            Stage::Done => total,
+        };
+        Progress { done, total }
+    }
+}

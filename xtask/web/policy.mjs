@@ -30,16 +30,17 @@ export function policy({ scripts, styles }) {
   ].join('; ');
 }
 
-/** Returns `html` with its policy as the first element of the head. */
+/** Returns `html` with its policy behind the charset, which a browser must meet at once. */
 export function seal(html) {
   const inline = (tag) =>
     [...html.matchAll(new RegExp(`<${tag}(?![^>]*\\ssrc=)[^>]*>([\\s\\S]*?)</${tag}>`, 'g'))]
       .map((match) => match[1]);
   const content = policy({ scripts: inline('script'), styles: inline('style') });
   const meta = `<meta http-equiv="Content-Security-Policy" content="${content}">`;
-  if (!/<head[^>]*>/.test(html)) throw new Error('the page has no <head> to hold its policy');
-  if (html.includes('http-equiv="Content-Security-Policy"')) throw new Error('the page has a policy');
-  return html.replace(/<head[^>]*>/, (head) => head + meta);
+  const charset = /<meta charset=[^>]*>/;
+  if (!charset.test(html)) throw new Error('the page names no charset');
+  if (html.includes('Content-Security-Policy')) throw new Error('the page has a policy already');
+  return html.replace(charset, (found) => found + meta);
 }
 
 function hash(text) {

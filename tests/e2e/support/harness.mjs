@@ -73,9 +73,10 @@ export function collectErrors(context) {
   });
   context.on('weberror', (event) => errors.push(`page: ${event.error().stack}`));
   context.on('requestfailed', (request) => {
-    // A page that is left drops what it was loading.
-    if (request.failure()?.errorText === 'net::ERR_ABORTED') return;
-    errors.push(`request: ${request.url()} ${request.failure()?.errorText}`);
+    const { errorText } = request.failure();
+    // A page that is left drops what it was loading. What the policy stops is on the console.
+    if (errorText === 'net::ERR_ABORTED' || errorText === 'csp') return;
+    errors.push(`request: ${request.url()} ${errorText}`);
   });
   return errors;
 }

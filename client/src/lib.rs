@@ -1,3 +1,4 @@
 //! Wallet, signing and the settlement port of PinFi.
 
+pub mod intent;
 pub mod storage;

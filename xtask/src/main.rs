@@ -7,6 +7,7 @@ mod build;
 mod cli;
 mod cmd;
 mod dev;
+mod sdk;
 mod setup;
 mod steps;
 mod test;

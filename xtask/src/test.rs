@@ -5,6 +5,7 @@ use std::{fs, path::PathBuf};
 use crate::{
     build,
     cmd::Cmd,
+    sdk,
     setup::{self, BARE, WASM},
     steps::Steps,
     workspace::Workspace,
@@ -16,7 +17,7 @@ const BROWSER_CRATES: [&str; 6] =
 
 type Step = (&'static str, &'static str, fn(&Workspace, &Options) -> Result<(), String>);
 
-const STEPS: [Step; 12] = [
+const STEPS: [Step; 13] = [
     ("format", "rustfmt finds nothing to change", |w, _| {
         Cmd::cargo(w).words("fmt --all --check").run()
     }),
@@ -45,6 +46,7 @@ const STEPS: [Step; 12] = [
     }),
     ("replay", "the scenario files replay to the last unit", |w, _| replay(w)),
     ("wasm-tests", "tests in headless Chromium", |w, _| wasm_tests(w)),
+    ("sdk", "the JavaScript package and its types", |w, _| sdk::test(w)),
     ("page", "the page as it is published", |w, _| build::page(w)),
     ("sizes", "no asset drifted from its snapshot", |w, options| sizes(w, options.bless)),
     ("e2e", "the main job in a real browser", |w, _| {
@@ -142,7 +144,7 @@ fn files(workspace: &Workspace, folder: &str, end: &str) -> Result<Vec<PathBuf>,
 }
 
 /// Node's own test runner on the tests of a folder, one file at a time: each drives a browser.
-fn node_tests(workspace: &Workspace, folder: &str) -> Result<Cmd, String> {
+pub(crate) fn node_tests(workspace: &Workspace, folder: &str) -> Result<Cmd, String> {
     // By name: versions of Node differ on what a folder means here.
     let tests = files(workspace, folder, ".test.mjs")?;
     Ok(Cmd::new(workspace, "node")

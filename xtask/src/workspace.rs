@@ -5,6 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::cmd::Cmd;
+
 /// The root of the repository and the paths that hang on it.
 #[derive(Debug)]
 pub(crate) struct Workspace {
@@ -33,6 +35,17 @@ impl Workspace {
         self.path(".tools")
     }
 
+    /// The folder that cargo builds into, wherever the user put it.
+    pub(crate) fn target(&self) -> Result<PathBuf, String> {
+        let metadata = Cmd::cargo(self)
+            .words("metadata --offline --locked --no-deps --format-version 1")
+            .output()
+            .ok_or("cargo metadata failed")?;
+        quoted(&metadata, "target_directory")
+            .map(PathBuf::from)
+            .ok_or_else(|| "cargo metadata names no target folder".to_owned())
+    }
+
     /// The search path of every command run from here: our tools first, then npm's, then the user's.
     pub(crate) fn search_path(&self) -> std::ffi::OsString {
         let ours = [self.tools().join("bin"), self.path("node_modules/.bin")];
@@ -57,9 +70,28 @@ fn version_in_lock<'lock>(lock: &'lock str, package: &str) -> Option<&'lock str>
     lines.nth(1)?.strip_prefix("version = \"")?.strip_suffix('"')
 }
 
+/// The value of the first `"key":"value"` in compact JSON; no path of ours needs escapes.
+fn quoted<'json>(json: &'json str, key: &str) -> Option<&'json str> {
+    let (_, rest) = json.split_once(&format!("\"{key}\":\""))?;
+    rest.split('"').next()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn quoted_of_absent_key_is_none() {
+        assert_eq!(quoted(r#"{"a":"b"}"#, "c"), None);
+    }
+
+    #[test]
+    fn quoted_of_key() {
+        assert_eq!(
+            quoted(r#"{"x":1,"target_directory":"/a/b","z":2}"#, "target_directory"),
+            Some("/a/b")
+        );
+    }
 
     const LOCK: &str = "[[package]]\nname = \"one-two\"\nversion = \"9.9.9\"\n\n[[package]]\nname = \"one\"\nversion = \"0.2.1\"\n";
 

@@ -163,7 +163,7 @@ fn wasm_tests(workspace: &Workspace) -> Result<(), String> {
             continue;
         }
         Cmd::cargo(workspace)
-            .words("test --quiet --locked --tests --lib --target")
+            .words("test --locked --tests --lib --target")
             .args([WASM, "--package", name])
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
             .env("CHROMEDRIVER", &driver)

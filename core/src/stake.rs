@@ -40,8 +40,6 @@ pub struct Stake {
     pub state: StakeState,
     /// The rental sold last; running until its `until`.
     pub rental: Option<Rental>,
-    /// The challenge that awaits an answer.
-    pub verification: Option<Verification>,
     /// The last epoch it was challenged in: once an epoch is enough.
     pub last_epoch: Option<u64>,
 }

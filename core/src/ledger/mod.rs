@@ -20,6 +20,7 @@ mod verification;
 pub use accounts::{Accounts, MAX_SUPPLY};
 
 use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -30,7 +31,7 @@ use crate::action::{Action, Context};
 use crate::error::Error;
 use crate::event::{Event, Events};
 use crate::pool::{Advanced, Pool, PoolParams};
-use crate::stake::{Certificate, Stake, StakeState};
+use crate::stake::{Certificate, Stake, StakeState, Verification};
 use crate::units::{CertificateId, PoolId, StakeId, Timestamp, Wei};
 
 /// What identifies a ledger, and who may create PIN on it.
@@ -54,6 +55,9 @@ pub struct Ledger {
     pools: Vec<Pool>,
     certificates: Vec<Certificate>,
     stakes: Vec<Stake>,
+    /// The challenges that await an answer. Apart from the stakes, which every rental touches
+    /// and which must stay small for the caches.
+    verifications: BTreeMap<StakeId, Verification>,
     next_rental: u64,
 }
 
@@ -67,6 +71,7 @@ impl Ledger {
             pools: Vec::new(),
             certificates: Vec::new(),
             stakes: Vec::new(),
+            verifications: BTreeMap::new(),
             next_rental: 0,
         }
     }
@@ -162,6 +167,12 @@ impl Ledger {
     /// [`Error::UnknownStake`].
     pub fn stake_of(&self, id: StakeId) -> Result<&Stake, Error> {
         self.stakes.get(id.index()).ok_or(Error::UnknownStake(id))
+    }
+
+    /// Returns the challenge of a stake that awaits an answer.
+    #[must_use]
+    pub fn verification_of(&self, id: StakeId) -> Option<&Verification> {
+        self.verifications.get(&id)
     }
 
     fn create_pool(&mut self, cx: &Context, params: &PoolParams) -> Result<Events, Error> {

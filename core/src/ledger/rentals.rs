@@ -66,9 +66,7 @@ impl Ledger {
                 paid,
             };
             self.next_rental += 1;
-            if let Some(stake) = self.stakes.get_mut(device.index()) {
-                stake.rental = Some(rental);
-            }
+            self.write_rental(device, Some(rental));
             events.push(Event::Rented {
                 rental: rental.id,
                 stake: device,
@@ -109,7 +107,8 @@ impl Ledger {
         until: Timestamp,
         max_cost: Wei,
     ) -> Result<Events, Error> {
-        let (mut stake, pool, mut advanced, mut rental) = self.open_rental(cx, id)?;
+        let OpenRental { stake, pool, mut advanced, mut rental } = self.open_rental(cx, id)?;
+        let (pool_id, fees) = (stake.pool, pool.params().fees());
         let bucket = pool.params().bucket;
         if until <= rental.until || !until.is_aligned(bucket) {
             return Err(Error::UnalignedExpiry { at: until, bucket });
@@ -118,21 +117,20 @@ impl Ledger {
             return Err(Error::Expired { expiry: stake.expiry });
         }
         let hours = GpuSeconds(until.since(rental.until).0);
-        let quote = advanced.reserves.quote_buy(pool.params().fees(), hours)?;
+        let quote = advanced.reserves.quote_buy(fees, hours)?;
         check_at_most(quote.gross, max_cost)?;
         self.accounts.require(cx.sender, quote.gross)?;
 
         advanced.reserves.take_buy(hours.to_wad(), &quote);
         rental.until = until;
         rental.paid.0 += quote.gross.0;
-        stake.rental = Some(rental);
-        self.write_pool(stake.pool, advanced);
-        self.write_stake(id, stake);
+        self.write_pool(pool_id, advanced);
+        self.write_rental(id, Some(rental));
         self.accounts.debit(cx.sender, quote.gross);
         self.accounts.count_burned(quote.burned);
         Ok(vec![
             Event::Bought {
-                pool: stake.pool,
+                pool: pool_id,
                 buyer: cx.sender,
                 gs: hours,
                 gross: quote.gross,
@@ -149,11 +147,12 @@ impl Ledger {
         id: StakeId,
         min_out: Wei,
     ) -> Result<Events, Error> {
-        let (mut stake, pool, mut advanced, rental) = self.open_rental(cx, id)?;
+        let OpenRental { stake, pool, mut advanced, rental } = self.open_rental(cx, id)?;
+        let (pool_id, fees) = (stake.pool, pool.params().fees());
         let hours = GpuSeconds(rental.until.since(cx.now).0);
         let reserves = &mut advanced.reserves;
         let quote = if reserves.is_open() {
-            let quote = reserves.quote_sell(pool.params().fees(), hours)?;
+            let quote = reserves.quote_sell(fees, hours)?;
             reserves.take_sell(hours, &quote);
             quote
         } else {
@@ -168,9 +167,8 @@ impl Ledger {
         };
         check_at_least(quote.net, min_out)?;
 
-        stake.rental = None;
-        self.write_pool(stake.pool, advanced);
-        self.write_stake(id, stake);
+        self.write_pool(pool_id, advanced);
+        self.write_rental(id, None);
         self.accounts.credit(cx.sender, quote.net);
         self.accounts.count_burned(quote.burned);
         Ok(vec![Event::RentalEnded {
@@ -189,29 +187,38 @@ impl Ledger {
         id: StakeId,
         to: Address,
     ) -> Result<Events, Error> {
-        let (mut stake, _, advanced, mut rental) = self.open_rental(cx, id)?;
+        let OpenRental { stake, advanced, mut rental, .. } = self.open_rental(cx, id)?;
         check_receiver(to)?;
         rental.renter = to;
-        stake.rental = Some(rental);
         self.write_pool(stake.pool, advanced);
-        self.write_stake(id, stake);
+        self.write_rental(id, Some(rental));
         Ok(vec![Event::RentalTransferred { rental: rental.id, stake: id, from: cx.sender, to }])
     }
 
-    fn open_rental(
-        &self,
-        cx: &Context,
-        id: StakeId,
-    ) -> Result<(Stake, &Pool, Advanced, Rental), Error> {
-        let stake = *self.stake_of(id)?;
+    fn open_rental(&self, cx: &Context, id: StakeId) -> Result<OpenRental<'_>, Error> {
+        let stake = self.stake_of(id)?;
         let pool = self.pool(stake.pool)?;
         let advanced = pool.at(cx.now)?;
         if !stake.is_active() {
             return Err(Error::StakeClosed);
         }
         let rental = stake.running_rental(cx.now).filter(|rental| rental.renter == cx.sender);
-        Ok((stake, pool, advanced, rental.ok_or(Error::NotRenter)?))
+        Ok(OpenRental { stake, pool, advanced, rental: rental.ok_or(Error::NotRenter)? })
     }
+
+    fn write_rental(&mut self, id: StakeId, rental: Option<Rental>) {
+        if let Some(stake) = self.stakes.get_mut(id.index()) {
+            stake.rental = rental;
+        }
+    }
+}
+
+/// A running rental of the sender's, and where it belongs.
+struct OpenRental<'a> {
+    stake: &'a Stake,
+    pool: &'a Pool,
+    advanced: Advanced,
+    rental: Rental,
 }
 
 fn check_distinct(devices: &[StakeId]) -> Result<(), Error> {

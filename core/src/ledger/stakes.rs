@@ -90,7 +90,6 @@ impl Ledger {
             passed: 0,
             state: StakeState::Held,
             rental: None,
-            verification: None,
             last_epoch: None,
         });
         Ok(vec![Event::Staked {
@@ -127,14 +126,14 @@ impl Ledger {
         if cx.now < stake.expiry {
             return Err(Error::NotExpired { expiry: stake.expiry });
         }
-        if let Some(open) = stake.verification
+        if let Some(open) = self.verification_of(id)
             && cx.now <= open.respond_by
         {
             return Err(Error::VerificationPending { until: open.respond_by });
         }
         let pending = pending_at_expiry(&stake, pool, &advanced);
         // A challenge that was never answered is not a verification passed.
-        let verified = stake.passed > 0 && stake.verification.is_none();
+        let verified = stake.passed > 0 && self.verification_of(id).is_none();
         let fee = stake.maintenance_fee;
         let (fee_returned, fee_burned) = if verified { (fee, Wei::ZERO) } else { (Wei::ZERO, fee) };
 
@@ -144,7 +143,7 @@ impl Ledger {
         self.accounts.credit(stake.provider, fee_returned);
         self.accounts.count_burned(fee_burned);
         stake.maintenance_fee = Wei::ZERO;
-        stake.verification = None;
+        self.verifications.remove(&id);
         stake.state = StakeState::Settled;
         self.write_stake(id, stake);
         Ok(vec![Event::Settled { stake: id, pending, fee_returned, fee_burned }])

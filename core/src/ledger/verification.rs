@@ -27,7 +27,7 @@ impl Ledger {
         let pool = self.pool(stake.pool)?;
         let advanced = pool.at(cx.now)?;
         check_live(&stake, cx)?;
-        if let Some(open) = stake.verification {
+        if let Some(open) = self.verification_of(id) {
             return Err(Error::VerificationPending { until: open.respond_by });
         }
         let rules = &pool.params().pocps;
@@ -52,16 +52,14 @@ impl Ledger {
         let seed = inputs.seed();
 
         stake.last_epoch = Some(epoch);
-        stake.verification = Some(Verification {
-            epoch,
-            randomness: cx.randomness,
-            seed,
-            commit_by,
-            respond_by,
-            commitment: None,
-        });
         self.write_pool(stake.pool, advanced);
         self.write_stake(id, stake);
+        let randomness = cx.randomness;
+        let commitment = None;
+        self.verifications.insert(
+            id,
+            Verification { epoch, randomness, seed, commit_by, respond_by, commitment },
+        );
         Ok(vec![Event::Challenged {
             stake: id,
             epoch,
@@ -78,9 +76,9 @@ impl Ledger {
         id: StakeId,
         root: B256,
     ) -> Result<Events, Error> {
-        let mut stake = *self.stake_of(id)?;
+        let stake = *self.stake_of(id)?;
         let advanced = self.pool(stake.pool)?.at(cx.now)?;
-        let mut open = self.open_challenge(cx, &stake)?;
+        let mut open = self.open_challenge(cx, id, &stake)?;
         if open.commitment.is_some() {
             return Err(Error::AlreadyCommitted);
         }
@@ -89,9 +87,8 @@ impl Ledger {
         }
         let beacon = cx.randomness;
         open.commitment = Some(Commitment { root, beacon });
-        stake.verification = Some(open);
         self.write_pool(stake.pool, advanced);
-        self.write_stake(id, stake);
+        self.verifications.insert(id, open);
         Ok(vec![Event::Committed { stake: id, root, beacon }])
     }
 
@@ -104,7 +101,7 @@ impl Ledger {
         let stake = *self.stake_of(id)?;
         let pool = self.pool(stake.pool)?;
         pool.at(cx.now)?;
-        let open = self.open_challenge(cx, &stake)?;
+        let open = self.open_challenge(cx, id, &stake)?;
         let Some(Commitment { root, beacon }) = open.commitment else {
             return Err(Error::NotCommitted);
         };
@@ -129,7 +126,7 @@ impl Ledger {
         let stake = *self.stake_of(id)?;
         self.pool(stake.pool)?.at(cx.now)?;
         check_live(&stake, cx)?;
-        let open = stake.verification.ok_or(Error::NoChallenge)?;
+        let open = self.verification_of(id).ok_or(Error::NoChallenge)?;
         if !open.is_missed(cx.now) {
             let committed = open.commitment.is_some();
             let deadline = if committed { open.respond_by } else { open.commit_by };
@@ -154,9 +151,9 @@ impl Ledger {
         if now >= stake.expiry {
             return Err(Error::Expired { expiry: stake.expiry });
         }
-        stake.verification = None;
         let Err(fault) = outcome else {
             stake.passed = stake.passed.saturating_add(1);
+            self.verifications.remove(&id);
             self.write_pool(stake.pool, advanced);
             self.write_stake(id, stake);
             return Ok(vec![Event::Passed { stake: id, passed: stake.passed }]);
@@ -179,6 +176,7 @@ impl Ledger {
             self.accounts.credit(rental.renter, refund);
         }
         self.accounts.count_burned(burned);
+        self.verifications.remove(&id);
         stake.maintenance_fee = Wei::ZERO;
         stake.rental = None;
         stake.state = StakeState::Slashed;
@@ -186,12 +184,17 @@ impl Ledger {
         Ok(vec![Event::Slashed { stake: id, pool: stake.pool, fault, refund, burned }])
     }
 
-    fn open_challenge(&self, cx: &Context, stake: &Stake) -> Result<Verification, Error> {
+    fn open_challenge(
+        &self,
+        cx: &Context,
+        id: StakeId,
+        stake: &Stake,
+    ) -> Result<Verification, Error> {
         if stake.provider != cx.sender {
             return Err(Error::NotOwner { owner: stake.provider });
         }
         check_live(stake, cx)?;
-        stake.verification.ok_or(Error::NoChallenge)
+        self.verification_of(id).copied().ok_or(Error::NoChallenge)
     }
 }
 

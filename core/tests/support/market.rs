@@ -1,0 +1,124 @@
+//! A market to test and measure on: pools of ready parameters, funded accounts, live stakes.
+
+use alloy_primitives::{Address, B256};
+use pinfi_core::ledger::{Config, MAX_SUPPLY};
+use pinfi_core::pocps::PocpsParams;
+use pinfi_core::pool::PoolParams;
+use pinfi_core::units::{Bps, CertificateId, GpuSeconds, PoolId, Secs, StakeId, Timestamp, Wei};
+use pinfi_core::{Action, Context, Error, Event, Events, Ledger};
+
+pub(crate) const PIN: u128 = 1_000_000_000_000_000_000;
+pub(crate) const MINTER: Address = Address::repeat_byte(0xee);
+pub(crate) const POOL: PoolId = PoolId(0);
+pub(crate) const BUCKET: u64 = 3_600;
+/// A midnight, so that it lies on every bucket.
+pub(crate) const START: u64 = 1_800_000_000 / 86_400 * 86_400;
+
+/// The account number `n`.
+pub(crate) fn account(n: u8) -> Address {
+    Address::repeat_byte(n + 1)
+}
+
+pub(crate) fn params() -> PoolParams {
+    PoolParams {
+        kind: "test GPU".into(),
+        bucket: Secs(BUCKET),
+        fee: Bps(30),
+        burn_share: Bps(5_000),
+        burn_per_gs: Wei(1_000_000_000_000),
+        collateral: Bps(20_000),
+        min_term: Secs(2 * BUCKET),
+        max_term: Secs(720 * BUCKET),
+        pocps: PocpsParams {
+            n: 64,
+            rounds: 2,
+            samples: 32,
+            window: Secs(60),
+            dispute: Secs(60),
+            epoch: Secs(BUCKET),
+            bond: Wei(0),
+            accuser_bps: Bps(0),
+        },
+    }
+}
+
+/// A ledger with a clock.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Market {
+    pub(crate) ledger: Ledger,
+    pub(crate) now: Timestamp,
+}
+
+impl Market {
+    /// One empty pool, and `accounts` accounts with a million PIN each.
+    pub(crate) fn new(params: PoolParams, accounts: u8) -> Self {
+        let config = Config {
+            chain_id: 1,
+            address: Address::repeat_byte(0xcc),
+            minter: MINTER,
+            supply_cap: MAX_SUPPLY,
+        };
+        let mut market = Self { ledger: Ledger::new(config), now: Timestamp(START) };
+        for n in 0..accounts {
+            market
+                .act(MINTER, Action::Mint { to: account(n), amount: Wei(1_000_000 * PIN) })
+                .unwrap();
+        }
+        market.act(MINTER, Action::CreatePool { params: Box::new(params) }).unwrap();
+        market
+    }
+
+    pub(crate) fn act(&mut self, sender: Address, action: Action) -> Result<Events, Error> {
+        // Different in every second: enough to tell a seed from the next.
+        let mut randomness = B256::repeat_byte(0x5a);
+        randomness[24..].copy_from_slice(&self.now.0.to_be_bytes());
+        self.ledger.apply(&action, &Context { sender, now: self.now, randomness })
+    }
+
+    pub(crate) fn wait(&mut self, secs: u64) {
+        self.now.0 += secs;
+    }
+
+    /// Burns and stakes until `expiry`.
+    pub(crate) fn stake(&mut self, provider: Address, expiry: Timestamp) -> Result<StakeId, Error> {
+        let gs = GpuSeconds(expiry.0.saturating_sub(self.now.0).max(1));
+        let certificate = self.burn(provider, gs)?;
+        let max_fee = Wei(u128::MAX);
+        let events = self.act(provider, Action::Stake { certificate, expiry, max_fee })?;
+        match events[..] {
+            [Event::Staked { stake, .. }] => Ok(stake),
+            _ => panic!("stake gave {events:?}"),
+        }
+    }
+
+    pub(crate) fn burn(&mut self, owner: Address, gs: GpuSeconds) -> Result<CertificateId, Error> {
+        let events = self.act(owner, Action::Burn { pool: POOL, gs })?;
+        match events[..] {
+            [Event::Burned { certificate, .. }] => Ok(certificate),
+            _ => panic!("burn gave {events:?}"),
+        }
+    }
+
+    /// Stakes and joins the pool, or opens it at 2 PIN an hour.
+    pub(crate) fn provide(
+        &mut self,
+        provider: Address,
+        expiry: Timestamp,
+    ) -> Result<StakeId, Error> {
+        let stake = self.stake(provider, expiry)?;
+        let open = self.ledger.pool(POOL)?.at(self.now)?.reserves.is_open();
+        let action = if open {
+            Action::AddLiquidity { stake, min_tokens: Wei(0), max_tokens: Wei(u128::MAX) }
+        } else {
+            let hours = u128::from(expiry.0 - self.now.0);
+            Action::OpenLiquidity { stake, tokens: Wei(hours * 2 * PIN / 3_600) }
+        };
+        self.act(provider, action)?;
+        Ok(stake)
+    }
+
+    /// The boundary `buckets` after the present one.
+    pub(crate) fn boundary(&self, buckets: u64) -> Timestamp {
+        Timestamp((self.now.0 / BUCKET + buckets) * BUCKET)
+    }
+}

@@ -18,7 +18,7 @@
 //! let domain = Domain { chain_id: 31_337, ledger: Address::repeat_byte(0x11) };
 //! let action = Action::Transfer { to: Address::repeat_byte(0x22), amount: Wei(1) };
 //! let intent = Intent::new(domain, action, 0, Timestamp(1_800_000_000));
-//! let key = k256::ecdsa::SigningKey::from_slice(&[7; 32])?;
+//! let key = k256::ecdsa::SigningKey::from_slice(&[7; 32]).map_err(|_| "not a key")?;
 //! let signed = sign(&intent, &key)?;
 //! assert_eq!(signed.recover(&domain)?, signed.signer);
 //! # Ok::<(), Box<dyn std::error::Error>>(())

@@ -1,7 +1,7 @@
 //! Where the client keeps things between visits: a small port with two adapters.
 //!
 //! [`Storage`] is what the wallet and the embedded ledger ask for. [`MemoryStorage`] is its double
-//! for tests and for private windows that deny a database; [`IndexedDb`] is the browser's.
+//! for tests and for private windows that deny a database; `IndexedDb` is the browser's.
 
 mod batch;
 mod memory;

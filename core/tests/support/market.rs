@@ -106,15 +106,25 @@ impl Market {
         expiry: Timestamp,
     ) -> Result<StakeId, Error> {
         let stake = self.stake(provider, expiry)?;
+        self.join(provider, stake, 2 * PIN / 3_600)?;
+        Ok(stake)
+    }
+
+    /// Joins the pool, or opens it at `price` wei per GPU-second.
+    pub(crate) fn join(
+        &mut self,
+        provider: Address,
+        stake: StakeId,
+        price: u128,
+    ) -> Result<Events, Error> {
         let open = self.ledger.pool(POOL)?.at(self.now)?.reserves.is_open();
+        let hours = self.ledger.stake_of(stake)?.remaining(self.now);
         let action = if open {
             Action::AddLiquidity { stake, min_tokens: Wei(0), max_tokens: Wei(u128::MAX) }
         } else {
-            let hours = u128::from(expiry.0 - self.now.0);
-            Action::OpenLiquidity { stake, tokens: Wei(hours * 2 * PIN / 3_600) }
+            Action::OpenLiquidity { stake, tokens: Wei(u128::from(hours.0).saturating_mul(price)) }
         };
-        self.act(provider, action)?;
-        Ok(stake)
+        self.act(provider, action)
     }
 
     /// The boundary `buckets` after the present one.

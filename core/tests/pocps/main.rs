@@ -1,0 +1,10 @@
+//! The proof of computing power, from the outside: rejections, vectors and laws.
+// Clippy knows the tests' own functions as tests, not the helpers beside them.
+#![allow(clippy::unwrap_used)]
+
+mod encoding;
+mod laws;
+mod prover;
+mod rejections;
+mod support;
+mod vectors;

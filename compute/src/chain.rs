@@ -1,0 +1,275 @@
+//! The chain on the device: submissions that are cut to measure, one after the other.
+
+use alloy_primitives::B256;
+use pinfi_core::pocps::Challenge;
+use web_time::{Duration, Instant};
+use wgpu::{BindGroup, Buffer, CommandEncoder, Device, Queue};
+
+use crate::control::{Cancel, Progress};
+use crate::error::ProveError;
+use crate::kernels::{Kernel, Kernels, Params, SLOT_BYTES, SLOTS};
+use crate::memory::Memory;
+use crate::pace::Pace;
+use crate::plan::{HASH_GROUP, LEAF_BYTES, Plan, TILE};
+use crate::watch::Watch;
+
+/// What one keccak-f costs in integer operations: 24 rounds of about 420 on 32-bit words.
+pub(crate) const HASH_OPERATIONS: u64 = 10_000;
+/// The tags of the expansion.
+const TAGS: [u32; 2] = [0, 1];
+/// The words that a hash absorbs at a time.
+const RATE_WORDS: u32 = 34;
+
+/// A device with its kernels, and how fast they turned out to be.
+#[derive(Clone, Debug)]
+pub(crate) struct Machine {
+    pub(crate) device: Device,
+    pub(crate) queue: Queue,
+    pub(crate) watch: Watch,
+    pub(crate) kernels: Kernels,
+    pub(crate) cancel: Cancel,
+    expand: Pace,
+    gemm: Pace,
+    leaf: Pace,
+}
+
+/// Time spent in one kind of kernel.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Spent {
+    pub(crate) operations: u64,
+    pub(crate) time: Duration,
+}
+
+/// One proof on a machine: X_0 to X_k so far.
+#[derive(Clone, Debug)]
+pub(crate) struct Chain {
+    pub(crate) machine: Machine,
+    pub(crate) challenge: Challenge,
+    pub(crate) plan: Plan,
+    pub(crate) memory: Memory,
+}
+
+/// Counts operations and tells the caller.
+pub(crate) struct Meter<'a> {
+    pub(crate) progress: Progress,
+    pub(crate) report: &'a mut dyn FnMut(Progress),
+}
+
+impl Meter<'_> {
+    pub(crate) fn add(&mut self, operations: u64) {
+        self.progress.done = (self.progress.done + operations).min(self.progress.total);
+        (self.report)(self.progress);
+    }
+}
+
+impl Machine {
+    pub(crate) async fn new(
+        device: &Device,
+        queue: &Queue,
+        cancel: Cancel,
+    ) -> Result<Self, ProveError> {
+        let watch = Watch::new(device);
+        let kernels = Kernels::new(device).await?;
+        watch.check()?;
+        let pace = Pace::new(device.limits().max_compute_workgroups_per_dimension);
+        Ok(Self {
+            device: device.clone(),
+            queue: queue.clone(),
+            watch,
+            kernels,
+            cancel,
+            expand: pace,
+            gemm: pace,
+            leaf: pace,
+        })
+    }
+
+    fn check(&self) -> Result<(), ProveError> {
+        if self.cancel.is_cancelled() {
+            return Err(ProveError::Cancelled);
+        }
+        self.watch.check()
+    }
+
+    fn batch(&self) -> Batch<'_> {
+        let encoder = self.device.create_command_encoder(&Default::default());
+        Batch { machine: self, encoder, params: Vec::new(), groups: 0, slots: 0 }
+    }
+}
+
+/// One submission in the making.
+struct Batch<'a> {
+    machine: &'a Machine,
+    encoder: CommandEncoder,
+    params: Vec<u8>,
+    groups: u32,
+    slots: u32,
+}
+
+impl Batch<'_> {
+    fn dispatch(&mut self, kernel: &Kernel, buffers: &BindGroup, params: Params, groups: u32) {
+        params.write(&mut self.params);
+        let mut pass = self.encoder.begin_compute_pass(&Default::default());
+        pass.set_pipeline(&kernel.pipeline);
+        pass.set_bind_group(0, buffers, &[self.slots * SLOT_BYTES]);
+        pass.dispatch_workgroups(groups, 1, 1);
+        self.groups += groups;
+        self.slots += 1;
+    }
+
+    fn room(&self, pace: &Pace) -> u32 {
+        if self.slots == SLOTS { 0 } else { pace.groups().saturating_sub(self.groups) }
+    }
+
+    /// Submits the batch, waits for it and gives the time it took.
+    async fn submit(self) -> Result<Duration, ProveError> {
+        let Machine { queue, watch, kernels, .. } = self.machine;
+        let start = Instant::now();
+        queue.write_buffer(&kernels.params, 0, &self.params);
+        queue.submit([self.encoder.finish()]);
+        watch.submitted(queue).await?;
+        Ok(start.elapsed())
+    }
+}
+
+impl Chain {
+    /// Counts the operations of the whole commitment, hashes included.
+    pub(crate) fn operations(&self) -> u64 {
+        let work = self.plan.work;
+        self.expand_operations()
+            + work.operations()
+            + u64::from(work.leaves()) * self.leaf_operations()
+    }
+
+    /// Counts the operations of the products up to X_`state`.
+    pub(crate) fn operations_until(&self, state: u32) -> u64 {
+        self.plan.work.operations() / u64::from(self.plan.work.rounds()) * u64::from(state)
+    }
+
+    fn expand_operations(&self) -> u64 {
+        let n = u64::from(self.plan.work.n());
+        2 * (n * n / 8) * HASH_OPERATIONS
+    }
+
+    fn leaf_operations(&self) -> u64 {
+        u64::from(self.plan.work.n() / RATE_WORDS + 1) * HASH_OPERATIONS
+    }
+
+    fn params(&self, first: u32) -> Params {
+        let n = self.plan.work.n();
+        Params { seed: self.challenge.seed.0, n, first, tag_or_round: 0, rows: 0 }
+    }
+
+    /// Expands the seed into X_0 and W.
+    pub(crate) async fn expand(&mut self, meter: &mut Meter<'_>) -> Result<Spent, ProveError> {
+        let n = self.plan.work.n();
+        let total = (n * n / 8).div_ceil(HASH_GROUP);
+        let group = u64::from(HASH_GROUP) * HASH_OPERATIONS;
+        let mut spent = Spent::default();
+        for (tag, buffers) in TAGS.into_iter().zip([&self.memory.expand_x0, &self.memory.expand_w])
+        {
+            let mut first = 0;
+            while first < total {
+                self.machine.check()?;
+                let groups = self.machine.expand.groups().min(total - first);
+                let params = Params { tag_or_round: tag, ..self.params(first) };
+                let mut batch = self.machine.batch();
+                batch.dispatch(&self.machine.kernels.expand, buffers, params, groups);
+                let took = batch.submit().await?;
+                self.machine.expand.record(groups, took);
+                first += groups;
+                spent.add(u64::from(groups) * group, took);
+                meter.add(u64::from(groups) * group);
+            }
+        }
+        Ok(spent)
+    }
+
+    /// Computes X_{from+1} to X_`until` (X_`from` is in its turn), and lets `take` record copies
+    /// of each state as it is complete.
+    pub(crate) async fn advance(
+        &mut self,
+        from: u32,
+        until: u32,
+        meter: &mut Meter<'_>,
+        mut take: impl FnMut(&mut CommandEncoder, u32, &Buffer),
+    ) -> Result<Spent, ProveError> {
+        let n = self.plan.work.n();
+        let tiles = (n / TILE) * (n / TILE);
+        let group = 2 * u64::from(TILE) * u64::from(TILE) * u64::from(n);
+        let (mut k, mut first) = (from, 0);
+        let mut spent = Spent::default();
+        while k < until {
+            self.machine.check()?;
+            let mut batch = self.machine.batch();
+            while k < until {
+                let groups = batch.room(&self.machine.gemm).min(tiles - first);
+                if groups == 0 {
+                    break;
+                }
+                let round = k.wrapping_mul(0x9e37_79b9);
+                let params = Params { tag_or_round: round, ..self.params(first) };
+                batch.dispatch(&self.machine.kernels.gemm, self.memory.round(k), params, groups);
+                first += groups;
+                if first == tiles {
+                    take(&mut batch.encoder, k + 1, &self.memory.turns[(k % 2) as usize]);
+                    (k, first) = (k + 1, 0);
+                }
+            }
+            let groups = batch.groups;
+            let took = batch.submit().await?;
+            self.machine.gemm.record(groups, took);
+            spent.add(u64::from(groups) * group, took);
+            meter.add(u64::from(groups) * group);
+        }
+        Ok(spent)
+    }
+
+    /// Hashes the rows of the first `states` states of a chunk.
+    pub(crate) async fn hash(
+        &mut self,
+        chunk: usize,
+        states: u32,
+        meter: &mut Meter<'_>,
+    ) -> Result<(Vec<B256>, Spent), ProveError> {
+        let rows = states * self.plan.work.n();
+        let total = rows.div_ceil(HASH_GROUP);
+        let group = u64::from(HASH_GROUP) * self.leaf_operations();
+        let bytes = u64::from(rows) * LEAF_BYTES;
+        let mut spent = Spent::default();
+        let mut first = 0;
+        while first < total {
+            self.machine.check()?;
+            let groups = self.machine.leaf.groups().min(total - first);
+            let params = Params { rows, ..self.params(first) };
+            let mut batch = self.machine.batch();
+            let buffers = &self.memory.hash[chunk];
+            batch.dispatch(&self.machine.kernels.leaf, buffers, params, groups);
+            first += groups;
+            if first == total {
+                let Memory { leaves, leaves_out, .. } = &self.memory;
+                batch.encoder.copy_buffer_to_buffer(leaves, 0, leaves_out, 0, bytes);
+            }
+            let took = batch.submit().await?;
+            self.machine.leaf.record(groups, took);
+            spent.add(u64::from(groups) * group, took);
+            meter.add(u64::from(groups) * group);
+        }
+        let read = |bytes: &[u8]| bytes.as_chunks::<32>().0.iter().map(B256::from).collect();
+        let leaves = self.machine.watch.read(&self.memory.leaves_out, bytes, read).await?;
+        Ok((leaves, spent))
+    }
+}
+
+impl Spent {
+    pub(crate) fn add(&mut self, operations: u64, time: Duration) {
+        self.operations += operations;
+        self.time += time;
+    }
+
+    /// Gives the operations a second, none before anything was measured.
+    pub(crate) fn rate(&self) -> Option<f64> {
+        let seconds = self.time.as_secs_f64();
+        (seconds > 0.0).then(|| self.operations as f64 / seconds)
+    }
+}

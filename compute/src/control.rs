@@ -1,0 +1,55 @@
+//! How a caller watches and steers a proof.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Stops a proof: clones share one flag, which is looked at between two dispatches.
+#[derive(Clone, Debug, Default)]
+pub struct Cancel(Arc<AtomicBool>);
+
+impl Cancel {
+    /// Asks the proof to stop; it ends with `Cancelled` within about 100 ms.
+    pub fn cancel(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Tells whether it was asked to stop.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// What a caller may choose about a proof.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// How many bytes of states to keep on the device until they are opened, beside the four
+    /// matrices of the work itself. Where they don't fit, opening computes the chain once more.
+    pub keep_bytes: u64,
+    /// Stops the proof from elsewhere.
+    pub cancel: Cancel,
+}
+
+impl Default for Options {
+    /// Keeps up to 512 MiB of states: what an integrated GPU can spare.
+    fn default() -> Self {
+        Self { keep_bytes: 512 << 20, cancel: Cancel::default() }
+    }
+}
+
+/// How far a proof is, in integer operations (hashes are counted by what they cost in them).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Operations done.
+    pub done: u64,
+    /// Operations in all.
+    pub total: u64,
+}
+
+impl Progress {
+    /// Gives the share that is done, 0 to 1.
+    #[must_use]
+    pub fn fraction(self) -> f64 {
+        if self.total == 0 { 1.0 } else { self.done as f64 / self.total as f64 }
+    }
+}

@@ -1,0 +1,192 @@
+//! The two phases of a proof on a device.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use alloy_primitives::B256;
+use pinfi_core::pocps::{
+    Challenge, MerkleTree, Response, Row, RowId, draw, respond, rows_to_open, verify,
+};
+use wgpu::{CommandEncoder, Device, Queue};
+
+use crate::chain::{Chain, Machine, Meter};
+use crate::control::{Options, Progress};
+use crate::error::ProveError;
+use crate::gpu::Gpu;
+use crate::memory::{Memory, readable};
+use crate::plan::{Plan, Refusal};
+use crate::watch::Watch;
+
+/// Computes the chain of a challenge and commits to it: the first phase.
+///
+/// Warning: it takes over the device's handlers for errors and loss; one proof at a time runs on
+/// a device.
+///
+/// # Errors
+/// [`ProveError`]: refused before anything is computed where the challenge does not fit the
+/// device; cancelled, or the device lost or at fault, at any time after.
+pub async fn prove(
+    device: &Device,
+    queue: &Queue,
+    challenge: Challenge,
+    options: &Options,
+    mut on_progress: impl FnMut(Progress),
+) -> Result<Committed, ProveError> {
+    let plan = Plan::new(challenge.work, &device.limits(), options.keep_bytes)?;
+    let machine = Machine::new(device, queue, options.cancel.clone()).await?;
+    let (plan, memory) = match Memory::new(device, &machine.kernels, &plan).await {
+        Ok(memory) => (plan, memory),
+        // Keeping the states is a convenience: without it the proof may still fit.
+        Err(Refusal::OutOfMemory { .. }) if plan.keep => {
+            let plan = Plan::new(challenge.work, &device.limits(), 0)?;
+            (plan, Memory::new(device, &machine.kernels, &plan).await?)
+        }
+        Err(refusal) => return Err(refusal.into()),
+    };
+    let mut chain = Chain { machine, challenge, plan, memory };
+    let total = chain.operations();
+    let mut meter = Meter { progress: Progress { done: 0, total }, report: &mut on_progress };
+
+    chain.expand(&mut meter).await?;
+    let rounds = challenge.work.rounds();
+    let mut leaves = Vec::with_capacity(challenge.work.leaves() as usize);
+    for index in 0..rounds.div_ceil(plan.chunk_states) {
+        let from = index * plan.chunk_states;
+        let until = (from + plan.chunk_states).min(rounds);
+        let chunk = if plan.keep { index as usize } else { 0 };
+        let store = chain.memory.chunks[chunk].clone();
+        let bytes = challenge.work.state_bytes();
+        let keep = |encoder: &mut CommandEncoder, state: u32, buffer: &wgpu::Buffer| {
+            let at = u64::from(state - 1 - from) * bytes;
+            encoder.copy_buffer_to_buffer(buffer, 0, &store, at, bytes);
+        };
+        chain.advance(from, until, &mut meter, keep).await?;
+        let (hashes, _) = chain.hash(chunk, until - from, &mut meter).await?;
+        leaves.extend(hashes);
+    }
+    // The leaves are n·rounds, a product of powers of two; another count is a faulty device.
+    let tree = MerkleTree::new(leaves)
+        .map_err(|error| ProveError::Device { reason: error.to_string() })?;
+    Ok(Committed { chain, tree })
+}
+
+/// Proves as [`prove`] does; where the device is lost meanwhile, requests another and begins
+/// anew, once.
+///
+/// # Errors
+/// As [`prove`]; [`ProveError::NotRecovered`] where no other device is to be had.
+pub async fn prove_recovering(
+    gpu: &mut Gpu,
+    challenge: Challenge,
+    options: &Options,
+    mut on_progress: impl FnMut(Progress),
+) -> Result<Committed, ProveError> {
+    match prove(gpu.device(), gpu.queue(), challenge, options, &mut on_progress).await {
+        Err(ProveError::DeviceLost { .. }) => {
+            *gpu = Gpu::request().await.map_err(ProveError::NotRecovered)?;
+            prove(gpu.device(), gpu.queue(), challenge, options, &mut on_progress).await
+        }
+        result => result,
+    }
+}
+
+/// Between the phases: the chain is computed, its root can be committed.
+///
+/// Holds the device's memory until it is dropped.
+#[derive(Clone, Debug)]
+pub struct Committed {
+    chain: Chain,
+    tree: MerkleTree,
+}
+
+impl Committed {
+    /// Gives the challenge that was worked on.
+    #[must_use]
+    pub const fn challenge(&self) -> Challenge {
+        self.chain.challenge
+    }
+
+    /// Gives the root to commit to.
+    #[must_use]
+    pub const fn root(&self) -> B256 {
+        self.tree.root()
+    }
+
+    /// Tells whether the states were kept; else opening computes the chain once more.
+    #[must_use]
+    pub const fn keeps_states(&self) -> bool {
+        self.chain.plan.keep
+    }
+
+    /// Opens the `q` samples that the beacon draws: the second phase. May be called again.
+    ///
+    /// The response is checked before it is given, so that a faulty device costs no stake.
+    ///
+    /// # Errors
+    /// [`ProveError`]: cancelled, or the device lost or at fault.
+    pub async fn open(
+        &mut self,
+        beacon: B256,
+        q: u32,
+        mut on_progress: impl FnMut(Progress),
+    ) -> Result<Response, ProveError> {
+        let challenge = self.chain.challenge;
+        let samples = draw(challenge.work, self.root(), beacon, q);
+        let wanted = rows_to_open(&samples);
+        let rows = self.rows(&wanted, &mut on_progress).await?;
+        let response = respond(challenge.work, &self.tree, &samples, &rows)
+            .map_err(|error| ProveError::Device { reason: error.to_string() })?;
+        verify(&challenge, beacon, q, &response).map_err(ProveError::WrongResult)?;
+        Ok(response)
+    }
+
+    /// Brings rows from the device.
+    async fn rows(
+        &mut self,
+        wanted: &BTreeSet<RowId>,
+        report: &mut dyn FnMut(Progress),
+    ) -> Result<BTreeMap<RowId, Row>, ProveError> {
+        let Some(last) = wanted.last().map(|id| id.state) else { return Ok(BTreeMap::new()) };
+        let work = self.chain.challenge.work;
+        let row_bytes = u64::from(work.n()) * 4;
+        let device = self.chain.machine.device.clone();
+        // Another proof may have taken the device's handlers over in between.
+        self.chain.machine.watch = Watch::new(&device);
+        let size = wanted.len() as u64 * row_bytes;
+        let picked = readable(&device, size).await?;
+
+        // The rows of a state lie in `wanted` one after the other, and so they do in `picked`.
+        let pick = |encoder: &mut CommandEncoder, state: u32, buffer: &wgpu::Buffer, base: u64| {
+            for (slot, id) in (0..).zip(wanted).filter(|(_, id)| id.state == state) {
+                let from = base + u64::from(id.row) * row_bytes;
+                encoder.copy_buffer_to_buffer(buffer, from, &picked, slot * row_bytes, row_bytes);
+            }
+        };
+        let total = if self.chain.plan.keep { 0 } else { self.chain.operations_until(last) };
+        let mut meter = Meter { progress: Progress { done: 0, total }, report };
+        if self.chain.plan.keep {
+            let mut encoder = device.create_command_encoder(&Default::default());
+            for state in 1..=last {
+                let index = state - 1;
+                let chunk =
+                    &self.chain.memory.chunks[(index / self.chain.plan.chunk_states) as usize];
+                let base = u64::from(index % self.chain.plan.chunk_states) * work.state_bytes();
+                pick(&mut encoder, state, chunk, base);
+            }
+            self.chain.machine.queue.submit([encoder.finish()]);
+        } else {
+            let take = |encoder: &mut CommandEncoder, state: u32, buffer: &wgpu::Buffer| {
+                pick(encoder, state, buffer, 0);
+            };
+            self.chain.advance(0, last, &mut meter, take).await?;
+        }
+        meter.add(0);
+
+        let read = |bytes: &[u8]| {
+            let words: Vec<u32> =
+                bytes.as_chunks::<4>().0.iter().map(|word| u32::from_le_bytes(*word)).collect();
+            let rows = words.chunks_exact(work.n() as usize).map(|row| Row(row.to_vec()));
+            wanted.iter().copied().zip(rows).collect()
+        };
+        self.chain.machine.watch.read(&picked, size, read).await
+    }
+}

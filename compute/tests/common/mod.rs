@@ -1,0 +1,203 @@
+//! What holds on every adapter, natively and in a browser.
+// Clippy knows the tests' own functions as tests, not the helpers beside them.
+#![allow(clippy::unwrap_used)]
+
+use alloy_primitives::{B256, keccak256};
+use pinfi_compute::{
+    Cancel, Gpu, Options, Progress, ProveError, Refusal, benchmark, prove, prove_recovering,
+};
+use pinfi_core::pocps::{ChainProver, Challenge, Response, Retain, Work, verify};
+
+const Q: u32 = 32;
+
+fn challenge(n: u32, rounds: u32) -> Challenge {
+    let work = Work::new(n, rounds).unwrap();
+    Challenge { seed: keccak256([n.to_be_bytes(), rounds.to_be_bytes()].concat()), work }
+}
+
+fn beacon(number: u8) -> B256 {
+    B256::repeat_byte(number)
+}
+
+/// Root and response of the reference.
+fn reference(challenge: Challenge, beacon: B256) -> (B256, Response) {
+    let mut prover = ChainProver::new(challenge, Retain::ALL);
+    let mut committed = prover.step(u32::MAX).unwrap();
+    (committed.root(), committed.open(beacon, Q))
+}
+
+fn silent(_: Progress) {}
+
+async fn equals_core(gpu: &Gpu, n: u32, rounds: u32, options: &Options) {
+    let challenge = challenge(n, rounds);
+    let (root, expected) = reference(challenge, beacon(1));
+    let mut committed = prove(gpu.device(), gpu.queue(), challenge, options, silent).await.unwrap();
+    assert_eq!(committed.root(), root, "root at n = {n}, rounds = {rounds}");
+    assert_eq!(committed.challenge(), challenge);
+    let response = committed.open(beacon(1), Q, silent).await.unwrap();
+    assert_eq!(response, expected, "openings at n = {n}, rounds = {rounds}");
+    assert_eq!(verify(&challenge, beacon(1), Q, &response), Ok(()));
+}
+
+pub(crate) async fn prove_refused_when_the_side_is_below_a_tile(gpu: Gpu) {
+    let options = Options::default();
+    let result = prove(gpu.device(), gpu.queue(), challenge(32, 2), &options, silent).await;
+    let refusal = Refusal::SideTooSmall { n: 32, least: 64 };
+    assert_eq!(result.unwrap_err(), ProveError::Refused(refusal));
+    assert_eq!(gpu.fits(challenge(32, 2).work), Err(refusal));
+    assert_eq!(gpu.fits(challenge(64, 2).work), Ok(()));
+}
+
+pub(crate) async fn prove_refused_when_a_matrix_exceeds_the_limits(gpu: Gpu) {
+    // 4 GiB a matrix: more than any device binds today.
+    let huge = challenge(Work::MAX_N, 1);
+    let needed = huge.work.state_bytes();
+    let limit = gpu.capabilities().max_binding_bytes;
+    assert!(needed > limit, "this device binds {limit} bytes: raise the side of this test");
+    let options = Options::default();
+    let result = prove(gpu.device(), gpu.queue(), huge, &options, silent).await;
+    let expected = ProveError::Refused(Refusal::BindingTooLarge { needed, limit });
+    assert_eq!(result.as_ref().unwrap_err(), &expected);
+    let words = result.unwrap_err().to_string();
+    assert!(words.contains(&needed.to_string()) && words.contains(&limit.to_string()), "{words}");
+}
+
+pub(crate) async fn prove_cancelled_before_it_begins(gpu: Gpu) {
+    let options = Options { cancel: Cancel::default(), ..Options::default() };
+    options.cancel.cancel();
+    assert!(options.cancel.is_cancelled());
+    let result = prove(gpu.device(), gpu.queue(), challenge(64, 2), &options, silent).await;
+    assert_eq!(result.unwrap_err(), ProveError::Cancelled);
+}
+
+pub(crate) async fn prove_cancelled_while_it_runs(gpu: Gpu) {
+    let options = Options::default();
+    let cancel = options.cancel.clone();
+    let mut reports = 0;
+    let result = prove(gpu.device(), gpu.queue(), challenge(128, 16), &options, |_| {
+        reports += 1;
+        if reports == 3 {
+            cancel.cancel();
+        }
+    })
+    .await;
+    assert_eq!(result.unwrap_err(), ProveError::Cancelled);
+    assert_eq!(reports, 3, "nothing is dispatched once it is cancelled");
+    // The device is as good as before.
+    equals_core(&gpu, 64, 2, &Options::default()).await;
+}
+
+pub(crate) async fn prove_reports_a_lost_device(gpu: Gpu) {
+    let device = gpu.device().clone();
+    let mut reports = 0;
+    let options = Options::default();
+    let result = prove(gpu.device(), gpu.queue(), challenge(128, 16), &options, |_| {
+        reports += 1;
+        if reports == 2 {
+            device.destroy();
+        }
+    })
+    .await;
+    let error = result.unwrap_err();
+    assert!(matches!(error, ProveError::DeviceLost { .. }), "{error:?}");
+}
+
+pub(crate) async fn prove_recovers_from_a_lost_device(mut gpu: Gpu) {
+    let device = gpu.device().clone();
+    let challenge = challenge(64, 4);
+    let mut reports = 0;
+    let options = Options::default();
+    let mut committed = prove_recovering(&mut gpu, challenge, &options, |_| {
+        reports += 1;
+        if reports == 2 {
+            device.destroy();
+        }
+    })
+    .await
+    .unwrap();
+    assert!(reports > 2, "the first device was lost on the way");
+    let (root, response) = reference(challenge, beacon(1));
+    assert_eq!(committed.root(), root);
+    assert_eq!(committed.open(beacon(1), Q, silent).await, Ok(response));
+    equals_core(&gpu, 64, 2, &options).await;
+}
+
+pub(crate) async fn open_reports_a_lost_device(gpu: Gpu) {
+    let options = Options::default();
+    let mut committed =
+        prove(gpu.device(), gpu.queue(), challenge(64, 2), &options, silent).await.unwrap();
+    gpu.device().destroy();
+    let error = committed.open(beacon(1), Q, silent).await.unwrap_err();
+    assert!(matches!(error, ProveError::DeviceLost { .. }), "{error:?}");
+}
+
+pub(crate) async fn capabilities_describe_the_adapter(gpu: Gpu) {
+    let capabilities = gpu.capabilities();
+    assert!(!capabilities.backend.is_empty());
+    assert!(capabilities.max_binding_bytes >= 128 << 20, "{capabilities:?}");
+    assert!(capabilities.max_buffer_bytes >= 256 << 20, "{capabilities:?}");
+    assert!(capabilities.max_workgroup_invocations >= 256, "{capabilities:?}");
+    assert!(capabilities.max_workgroups >= 65_535, "{capabilities:?}");
+}
+
+pub(crate) async fn prove_equals_core_at_64(gpu: Gpu) {
+    for rounds in [1, 2, 8, 32] {
+        equals_core(&gpu, 64, rounds, &Options::default()).await;
+    }
+}
+
+pub(crate) async fn prove_equals_core_at_128(gpu: Gpu) {
+    for rounds in [1, 4, 16] {
+        equals_core(&gpu, 128, rounds, &Options::default()).await;
+    }
+}
+
+pub(crate) async fn prove_equals_core_at_256(gpu: Gpu) {
+    for rounds in [2, 8] {
+        equals_core(&gpu, 256, rounds, &Options::default()).await;
+    }
+}
+
+pub(crate) async fn open_equals_core_when_no_state_is_kept(gpu: Gpu) {
+    let options = Options { keep_bytes: 0, ..Options::default() };
+    equals_core(&gpu, 64, 8, &options).await;
+    let challenge = challenge(128, 4);
+    let mut committed =
+        prove(gpu.device(), gpu.queue(), challenge, &options, silent).await.unwrap();
+    assert!(!committed.keeps_states());
+    for number in [1, 2] {
+        let response = committed.open(beacon(number), Q, silent).await.unwrap();
+        assert_eq!(response, reference(challenge, beacon(number)).1);
+    }
+}
+
+pub(crate) async fn progress_reaches_its_total(gpu: Gpu) {
+    let mut reports: Vec<Progress> = Vec::new();
+    let options = Options::default();
+    let mut committed =
+        prove(gpu.device(), gpu.queue(), challenge(128, 8), &options, |p| reports.push(p))
+            .await
+            .unwrap();
+    assert!(committed.keeps_states());
+    assert!(reports.is_sorted_by_key(|p| p.done) && reports.len() > 3, "{reports:?}");
+    let last = reports.last().unwrap();
+    assert_eq!((last.done, last.fraction()), (last.total, 1.0));
+    let mut opened = Vec::new();
+    committed.open(beacon(1), Q, |p| opened.push(p.fraction())).await.unwrap();
+    assert_eq!(opened.last(), Some(&1.0));
+}
+
+pub(crate) async fn benchmark_measures_and_estimates(gpu: Gpu) {
+    let mut last = Progress::default();
+    let options = Options::default();
+    let measured = benchmark(gpu.device(), gpu.queue(), &options, |p| last = p).await.unwrap();
+    assert_eq!(last.fraction(), 1.0);
+    assert!(measured.operations_per_second > 1e6, "{measured:?}");
+    assert!(measured.hashes_per_second > 1e3, "{measured:?}");
+    let small = measured.estimate(challenge(256, 8).work);
+    let large = measured.estimate(challenge(256, 32).work);
+    assert!(small < large && !small.is_zero(), "{small:?} and {large:?}");
+    options.cancel.cancel();
+    let cancelled = benchmark(gpu.device(), gpu.queue(), &options, silent).await;
+    assert_eq!(cancelled.unwrap_err(), ProveError::Cancelled);
+}

@@ -1,0 +1,53 @@
+//! The GPU proves bit for bit what core does, on whatever adapter this machine has.
+//!
+//! Without any adapter these tests fail: a GPU prover that nobody ran proves nothing.
+#![cfg(not(target_arch = "wasm32"))]
+// Clippy knows the tests' own functions as tests, not the helpers beside them.
+#![allow(clippy::panic)]
+
+mod common;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use pinfi_compute::Gpu;
+
+/// One device at a time: lavapipe takes every core, and a proof takes over its device.
+static TURN: Mutex<()> = Mutex::new(());
+
+fn gpu() -> (MutexGuard<'static, ()>, Gpu) {
+    let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let gpu = pollster::block_on(Gpu::request()).unwrap_or_else(|error| {
+        panic!(
+            "{error}. These tests need a GPU or the software adapter lavapipe: \
+             apt-get install mesa-vulkan-drivers"
+        )
+    });
+    (turn, gpu)
+}
+
+macro_rules! native {
+    ($($name:ident)*) => {$(
+        #[test]
+        fn $name() {
+            let (_turn, gpu) = gpu();
+            pollster::block_on(common::$name(gpu));
+        }
+    )*};
+}
+
+native! {
+    prove_refused_when_the_side_is_below_a_tile
+    prove_refused_when_a_matrix_exceeds_the_limits
+    prove_cancelled_before_it_begins
+    prove_cancelled_while_it_runs
+    prove_reports_a_lost_device
+    prove_recovers_from_a_lost_device
+    open_reports_a_lost_device
+    capabilities_describe_the_adapter
+    prove_equals_core_at_64
+    prove_equals_core_at_128
+    prove_equals_core_at_256
+    open_equals_core_when_no_state_is_kept
+    progress_reaches_its_total
+    benchmark_measures_and_estimates
+}

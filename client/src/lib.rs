@@ -2,3 +2,4 @@
 
 pub mod intent;
 pub mod storage;
+pub mod wallet;

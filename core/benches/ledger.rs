@@ -5,7 +5,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a benchmark that cannot set up has nothing to report")]
 
-#[path = "../tests/support/market.rs"]
+#[path = "../tests/ledger/market.rs"]
 #[allow(dead_code, reason = "shared with the tests, which use all of it")]
 mod market;
 

@@ -5,7 +5,7 @@ use pinfi_core::units::{CertificateId, GpuSeconds, StakeId, Timestamp, Wei};
 use pinfi_core::{Action, Error, Events};
 use proptest::prelude::*;
 
-use super::market::{Market, PIN, POOL, account};
+use crate::market::{Market, PIN, POOL, account};
 
 /// One step: seconds to wait, who acts, what, and two numbers to fill it with.
 #[derive(Clone, Copy, Debug)]

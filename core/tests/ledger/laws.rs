@@ -1,7 +1,7 @@
 //! The properties that the protocol names, as laws over random markets.
 
-mod support;
-
+use crate::market::{BUCKET, Market, PIN, POOL, START, account, params};
+use crate::random::steps;
 use alloy_primitives::U256;
 use pinfi_core::ledger::Accounts;
 use pinfi_core::pool::{Fees, Reserves, pending_between};
@@ -11,8 +11,6 @@ use pinfi_core::units::{
 };
 use pinfi_core::{Action, Event};
 use proptest::prelude::*;
-use support::market::{BUCKET, Market, PIN, POOL, START, account, params};
-use support::random::steps;
 
 fn wide(x: u128) -> U256 {
     U256::from(x)

@@ -3,7 +3,11 @@
 //!
 //! `cargo bench -p pinfi-core --bench ledger`
 
-#![allow(clippy::unwrap_used, reason = "a benchmark that cannot set up has nothing to report")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a benchmark that cannot set up has nothing to report"
+)]
 
 #[path = "../tests/ledger/market.rs"]
 #[allow(dead_code, reason = "shared with the tests, which use all of it")]

@@ -1,5 +1,7 @@
 //! The ledger as its users see it: actions in, events or refusals out.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, its helpers too")]
+
 mod laws;
 mod lifecycle;
 mod market;

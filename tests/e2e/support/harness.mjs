@@ -18,8 +18,8 @@ const QUIET = [
   '--disable-quic',
   '--disable-sync',
 ];
+/** Offers the software adapter, where there is no other; without it there is no adapter at all. */
 const WEBGPU = '--enable-unsafe-webgpu';
-const NO_WEBGPU = '--disable-features=WebGPU,WebGPUService';
 
 /** Milliseconds: a software GPU on a busy machine with two cores is slow. */
 export const PATIENCE = 60_000;
@@ -27,7 +27,7 @@ export const PATIENCE = 60_000;
 /** Starts the browser that the setup found. */
 export function launch({ webgpu = true } = {}) {
   const executablePath = process.env.PINFI_CHROMIUM ?? '/usr/bin/chromium';
-  return chromium.launch({ executablePath, args: [...QUIET, webgpu ? WEBGPU : NO_WEBGPU] });
+  return chromium.launch({ executablePath, args: webgpu ? [...QUIET, WEBGPU] : QUIET });
 }
 
 /**

@@ -47,9 +47,9 @@ fn recover_of_another_ledger_is_wrong_domain() {
     let elsewhere = Domain { ledger: Address::repeat_byte(0x60), ..DOMAIN };
     let error = signed().recover(&elsewhere).unwrap_err();
     assert_eq!(error, IntentError::WrongDomain { signed: DOMAIN, expected: elsewhere });
-    assert_eq!(error.code(), "wrong_domain");
+    assert_eq!(error.code(), "WrongDomain");
     let other_chain = Domain { chain_id: 1, ..DOMAIN };
-    assert_eq!(signed().recover(&other_chain).unwrap_err().code(), "wrong_domain");
+    assert_eq!(signed().recover(&other_chain).unwrap_err().code(), "WrongDomain");
 }
 
 #[test]
@@ -57,7 +57,7 @@ fn recover_with_a_forged_domain_is_signer_mismatch() {
     let elsewhere = Domain { ledger: Address::repeat_byte(0x60), ..DOMAIN };
     let mut forged = signed();
     forged.domain = elsewhere;
-    assert_eq!(forged.recover(&elsewhere).unwrap_err().code(), "signer_mismatch");
+    assert_eq!(forged.recover(&elsewhere).unwrap_err().code(), "SignerMismatch");
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn recover_with_any_field_changed_is_signer_mismatch() {
     for change in changed {
         let mut signed = signed();
         change(&mut signed);
-        assert_eq!(signed.recover(&DOMAIN).unwrap_err().code(), "signer_mismatch");
+        assert_eq!(signed.recover(&DOMAIN).unwrap_err().code(), "SignerMismatch");
     }
 }
 

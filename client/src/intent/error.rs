@@ -80,17 +80,17 @@ impl IntentError {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::WrongDomain { .. } => "wrong_domain",
-            Self::SignatureLength { .. } => "signature_length",
-            Self::SignatureRecoveryId { .. } => "signature_recovery_id",
-            Self::SignatureScalar => "signature_scalar",
-            Self::HighS => "high_s",
-            Self::Unrecoverable => "unrecoverable",
-            Self::SignerMismatch { .. } => "signer_mismatch",
-            Self::NonceUsed { .. } => "nonce_used",
-            Self::NonceGap { .. } => "nonce_gap",
-            Self::DeadlineExpired { .. } => "deadline_expired",
-            Self::Unwritable => "unwritable",
+            Self::WrongDomain { .. } => "WrongDomain",
+            Self::SignatureLength { .. } => "SignatureLength",
+            Self::SignatureRecoveryId { .. } => "SignatureRecoveryId",
+            Self::SignatureScalar => "SignatureScalar",
+            Self::HighS => "HighS",
+            Self::Unrecoverable => "Unrecoverable",
+            Self::SignerMismatch { .. } => "SignerMismatch",
+            Self::NonceUsed { .. } => "NonceUsed",
+            Self::NonceGap { .. } => "NonceGap",
+            Self::DeadlineExpired { .. } => "DeadlineExpired",
+            Self::Unwritable => "Unwritable",
         }
     }
 }
@@ -142,13 +142,13 @@ impl WireError {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::NotJson => "not_json",
-            Self::UnknownAction { .. } => "unknown_action",
-            Self::UnknownField { .. } => "unknown_field",
-            Self::MissingField { .. } => "missing_field",
-            Self::BadValue { .. } => "bad_value",
-            Self::BadBytes => "bad_bytes",
-            Self::TrailingBytes { .. } => "trailing_bytes",
+            Self::NotJson => "NotJson",
+            Self::UnknownAction { .. } => "UnknownAction",
+            Self::UnknownField { .. } => "UnknownField",
+            Self::MissingField { .. } => "MissingField",
+            Self::BadValue { .. } => "BadValue",
+            Self::BadBytes => "BadBytes",
+            Self::TrailingBytes { .. } => "TrailingBytes",
         }
     }
 }

@@ -152,7 +152,7 @@ impl Slot for Address {
         FieldValue::Account(*self)
     }
     fn parse(&mut self, json: &Json<'_>) -> Option<()> {
-        *self = Self::try_from(hex(json.text()?)?.as_slice()).ok()?;
+        *self = fixed_hex(json.text()?)?.into();
         Some(())
     }
 }
@@ -162,7 +162,7 @@ impl Slot for B256 {
         FieldValue::Hash(*self)
     }
     fn parse(&mut self, json: &Json<'_>) -> Option<()> {
-        *self = Self::try_from(hex(json.text()?)?.as_slice()).ok()?;
+        *self = fixed_hex(json.text()?)?.into();
         Some(())
     }
 }
@@ -201,7 +201,7 @@ impl Slot for Speed {
 }
 
 /// Reads a number in the only form in which it is written: no sign `+`, no leading zeros.
-pub(super) fn decimal<T: std::str::FromStr + ToString>(text: &str) -> Option<T> {
+pub(crate) fn decimal<T: std::str::FromStr + ToString>(text: &str) -> Option<T> {
     let value: T = text.parse().ok()?;
     (value.to_string() == text).then_some(value)
 }
@@ -211,6 +211,11 @@ pub(super) fn hex(text: &str) -> Option<Vec<u8>> {
     let digits = text.strip_prefix("0x")?;
     let lower = !digits.bytes().any(|digit| digit.is_ascii_uppercase());
     if lower { alloy_primitives::hex::decode(digits).ok() } else { None }
+}
+
+/// Reads as many bytes as the type has.
+pub(crate) fn fixed_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
+    hex(text)?.try_into().ok()
 }
 
 impl FieldValue {

@@ -84,6 +84,20 @@ impl Fields {
         value.as_str().and_then(parse).ok_or_else(|| WireError::BadValue { name: name.to_owned() })
     }
 
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    pub(crate) fn list<T>(
+        &mut self,
+        name: &str,
+        parse: impl Fn(&Value) -> Option<T>,
+    ) -> Result<Vec<T>, WireError> {
+        let value = self.remove(name)?;
+        let items = value.as_array().and_then(|items| items.iter().map(parse).collect());
+        items.ok_or_else(|| WireError::BadValue { name: name.to_owned() })
+    }
+
     fn slot(&mut self, name: &str, slot: &mut dyn Slot) -> Result<(), WireError> {
         let value = self.remove(name)?;
         let json = match &value {

@@ -36,4 +36,6 @@ pub use action::{LedgerAction, Speed};
 pub use domain::Domain;
 pub use error::{IntentError, WireError};
 pub use fields::{Field, FieldValue, describe};
+pub(crate) use fields::{decimal, fixed_hex};
+pub(crate) use json::Fields;
 pub use signed::{Intent, SignedAction, address_of, sign};

@@ -1,0 +1,92 @@
+//! What happened lately: activities for lists, reserves for charts. Bounded.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use alloy_primitives::Address;
+use pinfi_core::units::PoolId;
+use pinfi_core::{Event, Ledger};
+use serde::{Deserialize, Serialize};
+
+use crate::settlement::{Activity, PoolSample};
+
+/// Activities of people that are kept. The sandbox's own accounts act all the time and have a
+/// lane of their own, or they would push people's out.
+const PEOPLE: usize = 400;
+const SIMULATED: usize = 200;
+/// Samples of a pool that are kept.
+const SAMPLES: usize = 512;
+
+/// The recent past of a ledger.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct History {
+    people: VecDeque<Activity>,
+    simulated: VecDeque<Activity>,
+    samples: BTreeMap<PoolId, Vec<PoolSample>>,
+}
+
+impl History {
+    /// Enters an activity, and the reserves of the pools that it touched.
+    pub(super) fn enter(&mut self, activity: Activity, is_simulated: bool, ledger: &Ledger) {
+        for (id, pool) in ledger.pools() {
+            let reserves = *pool.reserves();
+            let samples = self.samples.entry(id).or_default();
+            if samples.last().is_none_or(|last| last.reserves != reserves) {
+                thin_out(samples);
+                samples.push(PoolSample { seq: activity.seq, reserves });
+            }
+        }
+        let (lane, bound) = if is_simulated {
+            (&mut self.simulated, SIMULATED)
+        } else {
+            (&mut self.people, PEOPLE)
+        };
+        if lane.len() >= bound {
+            lane.pop_front();
+        }
+        lane.push_back(activity);
+    }
+
+    /// Returns activities, the newest first: all, or those of one account.
+    pub(super) fn activities(&self, account: Option<Address>) -> Vec<Activity> {
+        let wanted =
+            |activity: &&Activity| account.is_none_or(|account| concerns(activity, account));
+        let lanes = self.people.iter().chain(&self.simulated);
+        let mut found: Vec<Activity> = lanes.filter(wanted).cloned().collect();
+        found.sort_unstable_by_key(|activity| std::cmp::Reverse(activity.seq));
+        found
+    }
+
+    /// Returns a pool's samples, the oldest first.
+    pub(super) fn samples(&self, pool: PoolId) -> Vec<PoolSample> {
+        self.samples.get(&pool).cloned().unwrap_or_default()
+    }
+}
+
+/// Makes room by dropping every second one of the older half: the past keeps its shape.
+fn thin_out(samples: &mut Vec<PoolSample>) {
+    if samples.len() >= SAMPLES {
+        let mut place = 0;
+        samples.retain(|_| {
+            place += 1;
+            place > SAMPLES / 2 || place % 2 == 1
+        });
+    }
+}
+
+/// Tells whether an account signed an activity or is named in what it did.
+fn concerns(activity: &Activity, account: Address) -> bool {
+    activity.signer == account
+        || activity.events.iter().any(|event| match *event {
+            Event::Minted { to, .. } | Event::Collected { to, .. } => to == account,
+            Event::Transferred { from, to, .. }
+            | Event::HoursTransferred { from, to, .. }
+            | Event::RentalTransferred { from, to, .. } => from == account || to == account,
+            Event::PoolCreated { creator, .. } => creator == account,
+            Event::Burned { owner, .. } => owner == account,
+            Event::Staked { provider, .. } => provider == account,
+            Event::Sold { seller, .. } => seller == account,
+            Event::Bought { buyer, .. } => buyer == account,
+            Event::Rented { renter, .. } | Event::RentalEnded { renter, .. } => renter == account,
+            _ => false,
+        })
+}

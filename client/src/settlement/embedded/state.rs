@@ -1,0 +1,177 @@
+//! The state that the log leads to, changed by one function.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use alloy_primitives::{Address, B256, keccak256};
+use pinfi_core::units::{Timestamp, Wei};
+use pinfi_core::{Action, Context, Events, Ledger};
+use serde::{Deserialize, Serialize};
+
+use super::Genesis;
+use super::history::History;
+use super::record::Linked;
+use crate::intent::{IntentError, LedgerAction, Speed};
+use crate::settlement::{Activity, Rejection};
+
+const DAY_SECS: u64 = 86_400;
+const DIGEST_LEN: usize = 32;
+
+/// Everything that a log of signed actions leads to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct State {
+    #[serde(with = "shared")]
+    pub(super) ledger: Rc<Ledger>,
+    nonces: BTreeMap<Address, u64>,
+    /// What the faucet gave each account on the day it last came.
+    faucet: BTreeMap<Address, (u64, Wei)>,
+    pub(super) speed: Speed,
+    /// The number of records applied: the next one's place.
+    pub(super) next: u64,
+    /// The link of the last record; the genesis' hash before the first.
+    pub(super) head: B256,
+    /// The last record's time.
+    pub(super) last: Timestamp,
+    pub(super) history: History,
+}
+
+impl State {
+    /// Begins with nothing but the genesis.
+    ///
+    /// # Errors
+    /// Those of [`Genesis::ledger`].
+    pub(super) fn new(genesis: &Genesis, head: B256) -> Result<Self, Rejection> {
+        Ok(Self {
+            ledger: Rc::new(genesis.ledger()?),
+            nonces: BTreeMap::new(),
+            faucet: BTreeMap::new(),
+            speed: Speed::Real,
+            next: 0,
+            head,
+            last: genesis.created,
+            history: History::default(),
+        })
+    }
+
+    /// Returns the nonce of the account's next action.
+    pub(super) fn nonce(&self, account: Address) -> u64 {
+        self.nonces.get(&account).copied().unwrap_or(0)
+    }
+
+    /// Applies a record: signature, nonce, deadline, then the action itself. A refusal leaves
+    /// everything as it was.
+    ///
+    /// # Errors
+    /// The first rule that it breaks.
+    pub(super) fn apply(
+        &mut self,
+        genesis: &Genesis,
+        linked: &Linked,
+    ) -> Result<Activity, Rejection> {
+        let record = &linked.record;
+        let signed = &record.signed;
+        let sender = signed.recover(&genesis.domain())?;
+        let next = self.nonce(sender);
+        if signed.nonce < next {
+            return Err(IntentError::NonceUsed { nonce: signed.nonce, next }.into());
+        }
+        if signed.nonce > next {
+            return Err(IntentError::NonceGap { nonce: signed.nonce, next }.into());
+        }
+        if record.time > signed.deadline {
+            let deadline = signed.deadline;
+            return Err(IntentError::DeadlineExpired { deadline, now: record.time }.into());
+        }
+        let context = Context { sender, now: record.time, randomness: record.randomness };
+        let events = self.perform(genesis, &signed.action, &context)?;
+
+        self.nonces.insert(sender, next + 1);
+        self.next = record.seq + 1;
+        self.head = linked.hash;
+        self.last = record.time;
+        let activity = Activity {
+            seq: record.seq,
+            time: record.time,
+            signer: sender,
+            action: signed.action.name().to_owned(),
+            events,
+        };
+        let simulated = genesis.is_simulated(sender);
+        self.history.enter(activity.clone(), simulated, &self.ledger);
+        Ok(activity)
+    }
+
+    fn perform(
+        &mut self,
+        genesis: &Genesis,
+        action: &LedgerAction,
+        context: &Context,
+    ) -> Result<Events, Rejection> {
+        // The ledger refuses atomically; it is copied only if somebody else looks at it.
+        let ledger = Rc::make_mut(&mut self.ledger);
+        match action {
+            LedgerAction::Protocol(action) => Ok(ledger.apply(action, context)?),
+            &LedgerAction::SetSpeed { speed } => {
+                genesis.sandbox.as_ref().ok_or(Rejection::SandboxOnly)?;
+                self.speed = speed;
+                Ok(Events::new())
+            }
+            &LedgerAction::Faucet { to, amount } => {
+                let rules = genesis.sandbox.as_ref().ok_or(Rejection::SandboxOnly)?;
+                let today = context.now.0 / DAY_SECS;
+                let given = match self.faucet.get(&to) {
+                    Some(&(day, given)) if day == today => given,
+                    _ => Wei::ZERO,
+                };
+                let left = rules.faucet_daily.saturating_sub(given);
+                if amount > left {
+                    return Err(Rejection::FaucetDry { amount, left });
+                }
+                let minter = Context { sender: genesis.config.minter, ..*context };
+                let events = ledger.apply(&Action::Mint { to, amount }, &minter)?;
+                self.faucet.insert(to, (today, Wei(given.0 + amount.0)));
+                Ok(events)
+            }
+        }
+    }
+
+    /// Writes a snapshot: the state, then the digest of its bytes.
+    pub(super) fn to_snapshot(&self) -> Option<Vec<u8>> {
+        let mut bytes = postcard::to_allocvec(self).ok()?;
+        let digest = keccak256(&bytes);
+        bytes.extend_from_slice(digest.as_slice());
+        Some(bytes)
+    }
+
+    /// Reads a snapshot whose digest holds.
+    pub(super) fn from_snapshot(bytes: &[u8]) -> Option<Self> {
+        let (body, digest) = bytes.split_at(bytes.len().checked_sub(DIGEST_LEN)?);
+        if keccak256(body).as_slice() != digest {
+            return None;
+        }
+        match postcard::take_from_bytes(body) {
+            Ok((state, [])) => Some(state),
+            _ => None,
+        }
+    }
+}
+
+/// Keeps the ledger shared in memory and plain in a snapshot.
+mod shared {
+    use std::rc::Rc;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<T: Serialize, S: Serializer>(
+        value: &Rc<T>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        value.as_ref().serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Rc<T>, D::Error> {
+        T::deserialize(deserializer).map(Rc::new)
+    }
+}

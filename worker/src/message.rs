@@ -1,0 +1,184 @@
+//! What the page and its worker say to each other.
+
+use alloy_primitives::B256;
+use pinfi_client::wallet::{VaultReply, VaultRequest};
+use pinfi_core::pocps::{Challenge, Response};
+use serde::{Deserialize, Serialize};
+
+use crate::WorkerError;
+
+/// Numbers a request; a commitment is known by the number of the request that made it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct RequestId(pub u32);
+
+/// Goes from the page to the worker.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum ToWorker {
+    /// Asks for work.
+    Run {
+        /// The request's number; never used twice in one worker's life.
+        id: RequestId,
+        /// The work.
+        request: Request,
+    },
+    /// Stops a request, which then ends with [`WorkerError::Cancelled`]. A key derivation can't be
+    /// stopped on its way.
+    Cancel {
+        /// The request's number.
+        id: RequestId,
+    },
+    /// Gives a commitment's memory back.
+    Forget {
+        /// The commitment.
+        job: RequestId,
+    },
+}
+
+/// Goes from the worker to the page.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum FromWorker {
+    /// The worker listens.
+    Ready,
+    /// How far a request is.
+    Progress {
+        /// The request's number.
+        id: RequestId,
+        /// Work done.
+        done: u64,
+        /// Work in all.
+        total: u64,
+    },
+    /// How long a request will take that can't tell how far it is.
+    Expect {
+        /// The request's number.
+        id: RequestId,
+        /// The whole of it, in milliseconds: an estimate.
+        millis: u64,
+    },
+    /// A request's end.
+    Done {
+        /// The request's number.
+        id: RequestId,
+        /// What came of it.
+        result: Result<Reply, WorkerError>,
+    },
+    /// The worker's last word: it can't go on.
+    Crashed,
+}
+
+/// Asks the worker for one piece of work.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Request {
+    /// Key work; answered by [`Reply::Vault`].
+    Vault(VaultRequest),
+    /// Looks for a GPU; answered by [`Reply::Device`] or [`WorkerError::NoGpu`].
+    DescribeGpu,
+    /// Measures a device; answered by [`Reply::Benchmark`].
+    Benchmark {
+        /// Which device.
+        choice: DeviceChoice,
+    },
+    /// Computes a challenge's chain; answered by [`Reply::Committed`].
+    Commit {
+        /// The challenge.
+        challenge: Challenge,
+        /// On which device.
+        choice: DeviceChoice,
+    },
+    /// Opens the samples that a beacon draws; answered by [`Reply::Opened`].
+    Open {
+        /// The commitment.
+        job: RequestId,
+        /// The beacon.
+        beacon: B256,
+        /// How many samples.
+        samples: u32,
+    },
+}
+
+/// Answers a [`Request`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Reply {
+    /// Of key work.
+    Vault(VaultReply),
+    /// What the GPU says of itself.
+    Device(DeviceInfo),
+    /// What was measured.
+    Benchmark(Benchmark),
+    /// The root to commit to; the commitment is kept under the request's number.
+    Committed {
+        /// The root.
+        root: B256,
+        /// The device that computed it.
+        device: DeviceInfo,
+    },
+    /// The opened samples, already checked.
+    Opened(Response),
+}
+
+/// Chooses what computes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DeviceChoice {
+    /// The GPU where there is one, else the CPU. A challenge that the GPU refuses is refused: who
+    /// wants it done slowly says so.
+    #[default]
+    Auto,
+    /// The CPU.
+    Cpu,
+}
+
+/// Tells what kind of device computes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DeviceKind {
+    /// A GPU.
+    Gpu,
+    /// A GPU that is software on the CPU: right, but slow.
+    SoftwareGpu,
+    /// The CPU, one core of it.
+    Cpu,
+}
+
+/// Describes a device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceInfo {
+    /// What kind it is.
+    pub kind: DeviceKind,
+    /// Its name, or the empty text where the browser masks it.
+    pub name: String,
+    /// The largest buffer, in bytes; 0 where it has no such limit.
+    pub max_buffer_bytes: u64,
+    /// The largest part of a buffer that a kernel can see, in bytes; 0 where it has no such limit.
+    pub max_binding_bytes: u64,
+}
+
+/// Tells how fast a device is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Benchmark {
+    /// The device.
+    pub device: DeviceInfo,
+    /// Integer operations a second in the matrix products.
+    pub operations_per_second: f64,
+    /// Hashes (keccak-f) a second, of the expansion and the commitment.
+    pub hashes_per_second: f64,
+}
+
+/// Tells how far a request is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Work done, in units that only the fraction gives a meaning.
+    pub done: u64,
+    /// Work in all, more than 0.
+    pub total: u64,
+    /// Whether it is guessed from the time that passed and a rehearsal, rather than counted.
+    pub is_estimate: bool,
+}
+
+impl Progress {
+    /// Gives the share that is done, 0 to 1.
+    #[must_use]
+    // Rounded to a double: it is drawn as a bar.
+    #[allow(clippy::cast_precision_loss)]
+    pub fn fraction(self) -> f64 {
+        if self.total == 0 { 0.0 } else { (self.done as f64 / self.total as f64).min(1.0) }
+    }
+}

@@ -1,0 +1,223 @@
+//! The worker's side: takes requests one by one and answers each once.
+
+mod cpu;
+mod gpu;
+mod scope;
+
+use core::cell::RefCell;
+use std::{collections::BTreeMap, rc::Rc};
+
+use alloy_primitives::B256;
+use futures_util::lock::Mutex;
+use pinfi_client::wallet::{InlineVault, ScryptCost, VaultRequest};
+use pinfi_compute::{Cancel, Gpu};
+use pinfi_core::pocps::{Challenge, Response};
+
+use crate::{DeviceChoice, FromWorker, Reply, Request, RequestId, ToWorker, WorkerError};
+
+use scope::Reporter;
+pub use scope::Scope;
+
+/// Answers the page's requests.
+pub struct Server {
+    scope: Rc<dyn Scope>,
+    vault: InlineVault,
+    /// The device, once it was asked for. One proof at a time: the lock is the queue.
+    gpu: Mutex<Option<Gpu>>,
+    /// The commitments; `None` while one is being opened.
+    jobs: RefCell<BTreeMap<RequestId, Option<Job>>>,
+    cancels: RefCell<BTreeMap<RequestId, Cancel>>,
+}
+
+enum Job {
+    Gpu(Box<pinfi_compute::Committed>, Cancel),
+    Cpu(Box<pinfi_core::pocps::Committed>),
+}
+
+impl core::fmt::Debug for Server {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Server(..)")
+    }
+}
+
+impl Server {
+    /// Makes a server whose vault seals at `cost`.
+    #[must_use]
+    pub fn new(scope: Rc<dyn Scope>, cost: ScryptCost) -> Rc<Self> {
+        Rc::new(Self {
+            scope,
+            vault: InlineVault::new(cost),
+            gpu: Mutex::new(None),
+            jobs: RefCell::default(),
+            cancels: RefCell::default(),
+        })
+    }
+
+    /// Takes one message.
+    pub fn receive(self: &Rc<Self>, message: ToWorker) {
+        match message {
+            ToWorker::Run { id, request: Request::Vault(request) } => self.key_work(id, &request),
+            ToWorker::Run { id, request } => {
+                // Taken now: the page may forget the commitment with its next message.
+                let job = self.take(&request);
+                let cancel = Cancel::default();
+                self.cancels.borrow_mut().insert(id, cancel.clone());
+                let server = Rc::clone(self);
+                self.scope.spawn(Box::pin(async move {
+                    let result = server.answer(id, request, job, cancel).await;
+                    server.cancels.borrow_mut().remove(&id);
+                    server.scope.post(FromWorker::Done { id, result });
+                }));
+            }
+            ToWorker::Cancel { id } => {
+                if let Some(cancel) = self.cancels.borrow().get(&id) {
+                    cancel.cancel();
+                }
+            }
+            ToWorker::Forget { job } => {
+                self.jobs.borrow_mut().remove(&job);
+            }
+        }
+    }
+
+    /// Does key work at once, although it holds up everything else for half a second: a proof
+    /// under way is slower by no more than that, and a user waits for an unlock.
+    fn key_work(&self, id: RequestId, request: &VaultRequest) {
+        if let Some(estimate) = self.vault.estimate(request, || self.scope.now()) {
+            let millis = u64::try_from(estimate.as_millis()).unwrap_or(u64::MAX);
+            self.scope.post(FromWorker::Expect { id, millis });
+        }
+        let result = self.vault.answer(request).map(Reply::Vault).map_err(WorkerError::Vault);
+        self.scope.post(FromWorker::Done { id, result });
+    }
+
+    async fn answer(
+        &self,
+        id: RequestId,
+        request: Request,
+        job: Option<Job>,
+        cancel: Cancel,
+    ) -> Result<Reply, WorkerError> {
+        match request {
+            Request::Vault(_) => Err(WorkerError::Protocol),
+            Request::DescribeGpu => {
+                let mut slot = self.gpu.lock().await;
+                gpu::get(&mut slot).await.map(|gpu| Reply::Device(gpu::describe(gpu)))
+            }
+            Request::Benchmark { choice } => self.benchmark(id, choice, cancel).await,
+            Request::Commit { challenge, choice } => {
+                self.commit(id, challenge, choice, cancel).await
+            }
+            Request::Open { job: of, beacon, samples } => {
+                let mut job = job.ok_or(WorkerError::UnknownJob { job: of })?;
+                let result = self.open(id, &mut job, beacon, samples, &cancel).await;
+                // A cancelled or lost device is of no more use.
+                if result.is_ok() || matches!(&job, Job::Cpu(_)) {
+                    self.put_back(of, job);
+                }
+                result.map(Reply::Opened)
+            }
+        }
+    }
+
+    async fn benchmark(
+        &self,
+        id: RequestId,
+        choice: DeviceChoice,
+        cancel: Cancel,
+    ) -> Result<Reply, WorkerError> {
+        let mut slot = self.gpu.lock().await;
+        let mut reporter = Reporter::new(&*self.scope, id);
+        let benchmark = match self.choose(choice, &mut slot).await {
+            Some(gpu) => {
+                let result = gpu::benchmark(gpu, cancel, &mut reporter).await;
+                gpu::forget_if_lost(&mut slot, result)?
+            }
+            None => cpu::benchmark(&*self.scope, &cancel, &mut reporter).await?,
+        };
+        Ok(Reply::Benchmark(benchmark))
+    }
+
+    async fn commit(
+        &self,
+        id: RequestId,
+        challenge: Challenge,
+        choice: DeviceChoice,
+        cancel: Cancel,
+    ) -> Result<Reply, WorkerError> {
+        let mut slot = self.gpu.lock().await;
+        if cancel.is_cancelled() {
+            return Err(WorkerError::Cancelled);
+        }
+        let mut reporter = Reporter::new(&*self.scope, id);
+        let (job, root, device) = match self.choose(choice, &mut slot).await {
+            Some(gpu) => {
+                let result = gpu::commit(gpu, challenge, cancel.clone(), &mut reporter).await;
+                let device = gpu::describe(gpu);
+                let committed = gpu::forget_if_lost(&mut slot, result)?;
+                let root = committed.root();
+                (Job::Gpu(Box::new(committed), cancel), root, device)
+            }
+            None => {
+                drop(slot);
+                let scope = &*self.scope;
+                let committed = cpu::commit(scope, challenge, &cancel, &mut reporter).await?;
+                let root = committed.root();
+                (Job::Cpu(Box::new(committed)), root, cpu::describe())
+            }
+        };
+        self.jobs.borrow_mut().insert(id, Some(job));
+        Ok(Reply::Committed { root, device })
+    }
+
+    async fn open(
+        &self,
+        id: RequestId,
+        job: &mut Job,
+        beacon: B256,
+        samples: u32,
+        cancel: &Cancel,
+    ) -> Result<Response, WorkerError> {
+        let mut reporter = Reporter::new(&*self.scope, id);
+        match job {
+            Job::Gpu(committed, of_job) => {
+                // The device's work looks at the flag that it was begun with.
+                self.cancels.borrow_mut().insert(id, of_job.clone());
+                if cancel.is_cancelled() {
+                    return Err(WorkerError::Cancelled);
+                }
+                let mut slot = self.gpu.lock().await;
+                let result = gpu::open(committed, beacon, samples, &mut reporter).await;
+                gpu::forget_if_lost(&mut slot, result)
+            }
+            Job::Cpu(committed) => {
+                cpu::open(&*self.scope, committed, beacon, samples, cancel, &mut reporter).await
+            }
+        }
+    }
+
+    /// Takes the commitment that a request is about, but for its place.
+    fn take(&self, request: &Request) -> Option<Job> {
+        let Request::Open { job, .. } = request else { return None };
+        self.jobs.borrow_mut().get_mut(job).and_then(Option::take)
+    }
+
+    /// Puts a commitment back, unless it was forgotten meanwhile.
+    fn put_back(&self, id: RequestId, job: Job) {
+        if let Some(place) = self.jobs.borrow_mut().get_mut(&id) {
+            *place = Some(job);
+        }
+    }
+
+    /// Gives the GPU where it is wanted and there is one.
+    async fn choose<'a>(
+        &self,
+        choice: DeviceChoice,
+        slot: &'a mut Option<Gpu>,
+    ) -> Option<&'a mut Gpu> {
+        match choice {
+            DeviceChoice::Cpu => None,
+            DeviceChoice::Auto => gpu::get(slot).await.ok(),
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! What a server needs of the worker around it.
+
+use core::{pin::Pin, time::Duration};
+
+use async_trait::async_trait;
+
+use crate::{FromWorker, RequestId};
+
+/// Posts, spawns and keeps time.
+#[async_trait(?Send)]
+pub trait Scope {
+    /// Posts a message to the page.
+    fn post(&self, message: FromWorker);
+
+    /// Runs a task beside the others.
+    fn spawn(&self, task: Pin<Box<dyn Future<Output = ()>>>);
+
+    /// Gives way until the messages that have come are received.
+    async fn breathe(&self);
+
+    /// Tells the time since any fixed moment.
+    fn now(&self) -> Duration;
+}
+
+/// How often progress is told at most: no eye follows more.
+const PERIOD: Duration = Duration::from_millis(50);
+
+/// Tells the page how far one request is.
+pub(super) struct Reporter<'a> {
+    scope: &'a dyn Scope,
+    id: RequestId,
+    told: Option<Duration>,
+}
+
+impl<'a> Reporter<'a> {
+    pub(super) const fn new(scope: &'a dyn Scope, id: RequestId) -> Self {
+        Self { scope, id, told: None }
+    }
+
+    pub(super) fn tell(&mut self, done: u64, total: u64) {
+        let now = self.scope.now();
+        let due = self.told.is_none_or(|told| now.saturating_sub(told) >= PERIOD);
+        if due || done >= total {
+            self.told = Some(now);
+            self.scope.post(FromWorker::Progress { id: self.id, done, total });
+        }
+    }
+}

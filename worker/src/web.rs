@@ -1,0 +1,90 @@
+//! The scope of a dedicated worker.
+
+use core::{pin::Pin, time::Duration};
+use std::rc::Rc;
+
+use async_trait::async_trait;
+use js_sys::{Array, Uint8Array};
+use pinfi_client::wallet::ScryptCost;
+use pinfi_worker::{
+    FromWorker, ToWorker, WorkerError, decode, encode,
+    serve::{Scope, Server},
+};
+use wasm_bindgen::{JsCast as _, closure::Closure};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{DedicatedWorkerGlobalScope, Event, MessageEvent};
+use zeroize::Zeroizing;
+
+/// Listens to the page until the worker is ended.
+pub(crate) fn start() {
+    std::panic::set_hook(Box::new(|info| {
+        // The page can do nothing with the text, a developer can; it holds no secret, as the code
+        // has no panic of its own.
+        console_error_panic_hook::hook(info);
+        crash();
+    }));
+    let scope = scope();
+    // A trap without a panic, such as running out of memory in a task, is a rejected promise.
+    for event in ["error", "unhandledrejection"] {
+        let on_fault = Closure::<dyn FnMut(Event)>::new(|_| crash());
+        let listener = on_fault.as_ref().unchecked_ref();
+        // Without the listeners a fault would be silence; there is nobody to tell of that.
+        let _ = scope.add_event_listener_with_callback(event, listener);
+        // For the worker's life.
+        on_fault.forget();
+    }
+    let server = Server::new(Rc::new(WorkerScope), ScryptCost::OWASP);
+    let on_message =
+        Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| match read(&event) {
+            Ok(message) => server.receive(message),
+            Err(_) => crash(),
+        });
+    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    on_message.forget();
+    post(&FromWorker::Ready);
+}
+
+struct WorkerScope;
+
+#[async_trait(?Send)]
+impl Scope for WorkerScope {
+    fn post(&self, message: FromWorker) {
+        post(&message);
+    }
+
+    fn spawn(&self, task: Pin<Box<dyn Future<Output = ()>>>) {
+        spawn_local(task);
+    }
+
+    async fn breathe(&self) {
+        // A timer, as a promise would run before the messages that wait.
+        gloo_timers::future::TimeoutFuture::new(0).await;
+    }
+
+    fn now(&self) -> Duration {
+        let millis = scope().performance().map_or_else(js_sys::Date::now, |clock| clock.now());
+        Duration::try_from_secs_f64(millis / 1_000.0).unwrap_or_default()
+    }
+}
+
+fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}
+
+fn crash() {
+    post(&FromWorker::Crashed);
+}
+
+fn post(message: &FromWorker) {
+    let Ok(bytes) = encode(message) else { return };
+    let array = Uint8Array::from(bytes.as_slice());
+    // Transferred, so that the only copy is the page's, which wipes it.
+    let _ = scope().post_message_with_transfer(&array, &Array::of1(&array.buffer()));
+}
+
+fn read(event: &MessageEvent) -> Result<ToWorker, WorkerError> {
+    let array: Uint8Array = event.data().dyn_into().map_err(|_| WorkerError::Protocol)?;
+    let bytes = Zeroizing::new(array.to_vec());
+    array.fill(0, 0, array.length());
+    decode(&bytes)
+}

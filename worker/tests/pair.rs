@@ -1,0 +1,458 @@
+//! Both sides together, over a link that encodes and decodes as the browser's does.
+#![cfg(not(target_arch = "wasm32"))]
+
+use core::{
+    any::Any,
+    cell::{Cell, RefCell},
+    pin::Pin,
+    time::Duration,
+};
+use std::rc::Rc;
+
+use alloy_primitives::B256;
+use async_trait::async_trait;
+use futures_executor::{LocalPool, LocalSpawner};
+use futures_util::task::LocalSpawnExt as _;
+use pinfi_client::wallet::{
+    Keystore, Password, Phrase, PrivateKey, ScryptCost, Sealable, Vault as _, VaultError,
+    VaultReply, VaultRequest,
+};
+use pinfi_core::pocps::{ChainProver, Challenge, Retain, Work, verify};
+use pinfi_worker::{
+    DeviceChoice, DeviceKind, FromWorker, Progress, Reply, Request, RequestId, ToWorker,
+    WorkerError, decode, encode,
+    host::{Inbox, Link, Platform, WorkerHost, WorkerVault},
+    serve::{Scope, Server},
+};
+
+/// A platform whose workers are servers in the same thread.
+#[derive(Clone)]
+struct Fake {
+    spawner: LocalSpawner,
+    clock: Rc<Cell<u64>>,
+    started: Rc<Cell<u32>>,
+    /// The inboxes of the workers so far, for what a test wants to say in their name.
+    inboxes: Rc<RefCell<Vec<Inbox>>>,
+    /// What the page has posted.
+    posted: Rc<RefCell<Vec<String>>>,
+    behaviour: Behaviour,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Behaviour {
+    Serves,
+    /// Its script can't even be named.
+    Unstartable,
+    /// It starts and says nothing.
+    Mute,
+}
+
+impl Fake {
+    fn new(pool: &LocalPool, behaviour: Behaviour) -> Self {
+        Self {
+            spawner: pool.spawner(),
+            clock: Rc::default(),
+            started: Rc::default(),
+            inboxes: Rc::default(),
+            posted: Rc::default(),
+            behaviour,
+        }
+    }
+
+    fn later(&self, task: impl FnOnce() + 'static) {
+        let spawned = self.spawner.spawn_local(async move { task() });
+        assert!(spawned.is_ok());
+    }
+
+    fn inbox(&self, worker: usize) -> Option<Inbox> {
+        self.inboxes.borrow().get(worker).cloned()
+    }
+}
+
+impl Platform for Fake {
+    fn start(&self, inbox: Inbox) -> Result<Box<dyn Link>, WorkerError> {
+        self.started.set(self.started.get() + 1);
+        self.inboxes.borrow_mut().push(inbox.clone());
+        let server = match self.behaviour {
+            Behaviour::Unstartable => return Err(WorkerError::Unavailable),
+            Behaviour::Mute => None,
+            Behaviour::Serves => {
+                let scope = FakeScope { fake: self.clone(), inbox: inbox.clone() };
+                self.later(move || inbox.deliver(FromWorker::Ready));
+                let cost = ScryptCost::new(8, 1, 1).map_err(WorkerError::Vault)?;
+                Some(Server::new(Rc::new(scope), cost))
+            }
+        };
+        Ok(Box::new(FakeLink { fake: self.clone(), server }))
+    }
+
+    /// Ticks three times, at 400 ms each: as if the work had taken longer than expected.
+    fn every(&self, _: Duration, mut tick: Box<dyn FnMut()>) -> Box<dyn Any> {
+        for _ in 0..3 {
+            self.clock.set(self.clock.get() + 400);
+            tick();
+        }
+        Box::new(())
+    }
+
+    fn now(&self) -> Duration {
+        Duration::from_millis(self.clock.get())
+    }
+}
+
+struct FakeLink {
+    fake: Fake,
+    server: Option<Rc<Server>>,
+}
+
+impl Link for FakeLink {
+    fn post(&self, message: &ToWorker) {
+        self.fake.posted.borrow_mut().push(format!("{message:?}"));
+        let message = encode(message).and_then(|bytes| decode::<ToWorker>(&bytes));
+        if let (Some(server), Ok(message)) = (self.server.clone(), message) {
+            self.fake.later(move || server.receive(message));
+        }
+    }
+}
+
+struct FakeScope {
+    fake: Fake,
+    inbox: Inbox,
+}
+
+#[async_trait(?Send)]
+impl Scope for FakeScope {
+    fn post(&self, message: FromWorker) {
+        let inbox = self.inbox.clone();
+        let message = encode(&message).and_then(|bytes| decode(&bytes));
+        self.fake.later(move || match message {
+            Ok(message) => inbox.deliver(message),
+            Err(_) => inbox.broken(),
+        });
+    }
+
+    fn spawn(&self, task: Pin<Box<dyn Future<Output = ()>>>) {
+        assert!(self.fake.spawner.spawn_local(task).is_ok());
+    }
+
+    async fn breathe(&self) {
+        // Once round the queue, so that what was posted before is received.
+        let mut waited = false;
+        core::future::poll_fn(|context| {
+            if core::mem::replace(&mut waited, true) {
+                return core::task::Poll::Ready(());
+            }
+            context.waker().wake_by_ref();
+            core::task::Poll::Pending
+        })
+        .await;
+    }
+
+    /// Each look at the clock takes 30 ms, so that every slice is short.
+    fn now(&self) -> Duration {
+        self.fake.clock.set(self.fake.clock.get() + 30);
+        Duration::from_millis(self.fake.clock.get())
+    }
+}
+
+type Outcome = Result<(), WorkerError>;
+
+fn challenge(n: u32, rounds: u32) -> Result<Challenge, WorkerError> {
+    let work = Work::new(n, rounds).map_err(|_| WorkerError::Protocol)?;
+    Ok(Challenge { seed: B256::repeat_byte(7), work })
+}
+
+fn expected_root(challenge: Challenge) -> Option<B256> {
+    ChainProver::new(challenge, Retain::NONE).step(u32::MAX).map(|committed| committed.root())
+}
+
+/// Notes what progress a request reports.
+fn notes() -> (Rc<RefCell<Vec<Progress>>>, impl FnMut(Progress) + 'static) {
+    let notes = Rc::new(RefCell::new(Vec::new()));
+    let of_callback = Rc::clone(&notes);
+    (notes, move |progress| of_callback.borrow_mut().push(progress))
+}
+
+#[test]
+fn worker_that_does_not_start() {
+    let mut pool = LocalPool::new();
+    let fake = Fake::new(&pool, Behaviour::Unstartable);
+    let host = WorkerHost::new(fake.clone());
+    for tries in 1..3 {
+        let refused = pool.run_until(host.describe_gpu());
+        assert_eq!(refused.err(), Some(WorkerError::Unavailable));
+        assert_eq!(fake.started.get(), tries, "each request tries again");
+    }
+}
+
+#[test]
+fn worker_that_fails_before_it_listens() {
+    let mut pool = LocalPool::new();
+    let fake = Fake::new(&pool, Behaviour::Mute);
+    let host = WorkerHost::new(fake.clone());
+    let running = host.describe_gpu();
+    assert_eq!(fake.posted.borrow().len(), 0, "it would be lost");
+    if let Some(inbox) = fake.inbox(0) {
+        inbox.broken();
+    }
+    assert_eq!(pool.run_until(running).err(), Some(WorkerError::Unavailable));
+}
+
+#[test]
+fn crash_fails_what_is_open_and_the_next_request_starts_another() -> Outcome {
+    let mut pool = LocalPool::new();
+    let fake = Fake::new(&pool, Behaviour::Serves);
+    let host = WorkerHost::new(fake.clone());
+    let challenge = challenge(64, 2)?;
+    let commitment = pool.run_until(host.commit(challenge, DeviceChoice::Cpu, |_| {}))?;
+
+    let one = host.commit(challenge, DeviceChoice::Cpu, |_| {});
+    let other = host.benchmark(DeviceChoice::Cpu, |_| {});
+    let first = fake.inbox(0).ok_or(WorkerError::Protocol)?;
+    first.broken();
+    assert_eq!(pool.run_until(one).err(), Some(WorkerError::Crashed));
+    assert_eq!(pool.run_until(other).err(), Some(WorkerError::Crashed));
+    assert_eq!(fake.started.get(), 1);
+
+    let lost = pool.run_until(commitment.open(B256::ZERO, 32, |_| {}));
+    assert!(matches!(lost, Err(WorkerError::UnknownJob { .. })), "{lost:?}");
+    assert_eq!(fake.started.get(), 2);
+    let running = host.commit(challenge, DeviceChoice::Cpu, |_| {});
+    first.broken();
+    assert_eq!(pool.run_until(running)?.root(), commitment.root(), "the dead have no say");
+    Ok(())
+}
+
+#[test]
+fn commit_cancelled_on_its_way() -> Outcome {
+    let mut pool = LocalPool::new();
+    let host = WorkerHost::new(Fake::new(&pool, Behaviour::Serves));
+    let slot = Rc::new(RefCell::new(None::<pinfi_worker::host::Canceller>));
+    let of_callback = Rc::clone(&slot);
+    let seen = Rc::new(Cell::new(Progress { done: 0, total: 1, is_estimate: false }));
+    let last = Rc::clone(&seen);
+    let running = host.commit(challenge(128, 16)?, DeviceChoice::Cpu, move |progress| {
+        last.set(progress);
+        if let Some(canceller) = of_callback.borrow().as_ref() {
+            canceller.cancel();
+        }
+    });
+    slot.replace(Some(running.canceller()));
+    assert_eq!(pool.run_until(running).err(), Some(WorkerError::Cancelled));
+    assert!(seen.get().done < seen.get().total, "it did not run to its end");
+    Ok(())
+}
+
+#[test]
+fn cancel_before_the_worker_listens() -> Outcome {
+    let mut pool = LocalPool::new();
+    let host = WorkerHost::new(Fake::new(&pool, Behaviour::Serves));
+    let running = host.commit(challenge(64, 2)?, DeviceChoice::Cpu, |_| {});
+    running.canceller().cancel();
+    assert_eq!(pool.run_until(running).err(), Some(WorkerError::Cancelled));
+    Ok(())
+}
+
+#[test]
+fn dropped_request_is_cancelled_and_leaves_nothing() -> Outcome {
+    let mut pool = LocalPool::new();
+    let fake = Fake::new(&pool, Behaviour::Serves);
+    let host = WorkerHost::new(fake.clone());
+    let (progress, on_progress) = notes();
+    drop(host.commit(challenge(64, 2)?, DeviceChoice::Cpu, on_progress));
+    pool.run_until_stalled();
+    let posted = fake.posted.borrow().join("\n");
+    assert!(posted.contains("Cancel { id: RequestId(1) }"), "{posted}");
+    assert!(posted.contains("Forget { job: RequestId(1) }"), "{posted}");
+    assert!(progress.borrow().is_empty());
+    Ok(())
+}
+
+#[test]
+fn open_of_a_forgotten_commitment() -> Outcome {
+    let mut pool = LocalPool::new();
+    let fake = Fake::new(&pool, Behaviour::Serves);
+    let host = WorkerHost::new(fake.clone());
+    let commitment = pool.run_until(host.commit(challenge(64, 2)?, DeviceChoice::Cpu, |_| {}))?;
+    let running = commitment.open(B256::ZERO, 32, |_| {});
+    drop(commitment);
+    pool.run_until(running)?;
+    pool.run_until_stalled();
+    let posted = fake.posted.borrow().join("\n");
+    assert!(posted.contains("Forget { job: RequestId(1) }"), "{posted}");
+    Ok(())
+}
+
+#[test]
+fn vault_error_comes_through() -> Outcome {
+    let mut pool = LocalPool::new();
+    let fake = Fake::new(&pool, Behaviour::Serves);
+    let vault = WorkerVault::new(WorkerHost::new(fake.clone()), |_| {});
+    let phrase = Phrase::new("abandon about");
+    let refused = pool.run_until(vault.perform(VaultRequest::ReadPhrase { phrase }));
+    assert_eq!(refused.err(), Some(VaultError::PhraseLength { words: 2 }));
+    let running = vault.perform(VaultRequest::NewPhrase { words: Default::default() });
+    fake.later({
+        let inbox = fake.inbox(0).ok_or(WorkerError::Protocol)?;
+        move || inbox.broken()
+    });
+    assert_eq!(pool.run_until(running).err(), Some(VaultError::Interrupted));
+    Ok(())
+}
+
+#[test]
+fn vault_seals_and_opens_with_an_estimate() -> Outcome {
+    let mut pool = LocalPool::new();
+    let (progress, on_progress) = notes();
+    let on_progress = RefCell::new(on_progress);
+    let host = WorkerHost::new(Fake::new(&pool, Behaviour::Serves));
+    let vault = WorkerVault::new(host, move |progress| on_progress.borrow_mut()(progress));
+    let key = PrivateKey::from_hex(&"17".repeat(32)).map_err(|_| WorkerError::Protocol)?;
+    let password = || Password::new("correct horse".to_owned());
+    let secrets = vec![Sealable { secret: key.clone().into(), address: None }];
+    let request = VaultRequest::Seal { secrets, password: password(), beside: None };
+    let sealed = pool.run_until(vault.perform(request)).map_err(WorkerError::Vault)?;
+    let VaultReply::Keystores(keystores) = sealed else { return Err(WorkerError::Protocol) };
+    let request = VaultRequest::Open { keystores: keystores.clone(), password: password() };
+    let opened = pool.run_until(vault.perform(request)).map_err(WorkerError::Vault)?;
+    let VaultReply::Secrets(secrets) = opened else { return Err(WorkerError::Protocol) };
+    assert_eq!(secrets.first().map(|secret| secret.as_bytes()), Some(key.as_bytes()));
+
+    let wrong = Password::new("battery staple".to_owned());
+    let request = VaultRequest::Open { keystores, password: wrong };
+    let refused = pool.run_until(vault.perform(request));
+    assert_eq!(refused.err(), Some(VaultError::WrongPassword));
+
+    let progress = progress.borrow();
+    assert_eq!(progress.len(), 9, "three ticks each");
+    assert!(progress.iter().all(|one| one.is_estimate && one.fraction() < 1.0), "{progress:?}");
+    let first: Vec<f64> = progress.iter().take(3).map(|one| one.fraction()).collect();
+    assert!(first.is_sorted() && first.last() > first.first(), "{first:?}");
+    Ok(())
+}
+
+#[test]
+fn proof_on_the_cpu_verifies() -> Outcome {
+    let mut pool = LocalPool::new();
+    let host = WorkerHost::new(Fake::new(&pool, Behaviour::Serves));
+    let challenge = challenge(64, 4)?;
+    let (progress, on_progress) = notes();
+    let commitment = pool.run_until(host.commit(challenge, DeviceChoice::Cpu, on_progress))?;
+    assert_eq!(Some(commitment.root()), expected_root(challenge));
+    assert_eq!(commitment.device().kind, DeviceKind::Cpu, "labelled so");
+    let fractions: Vec<f64> = progress.borrow().iter().map(|one| one.fraction()).collect();
+    assert!(fractions.len() > 2 && fractions.is_sorted(), "{fractions:?}");
+    assert_eq!(fractions.last(), Some(&1.0));
+    assert!(progress.borrow().iter().all(|one| !one.is_estimate), "counted");
+
+    for beacon in [B256::repeat_byte(1), B256::repeat_byte(2)] {
+        let response = pool.run_until(commitment.open(beacon, 32, |_| {}))?;
+        assert_eq!(verify(&challenge, beacon, 32, &response), Ok(()));
+    }
+    Ok(())
+}
+
+#[test]
+fn proof_on_whatever_device_there_is_agrees_with_the_cpu() -> Outcome {
+    let mut pool = LocalPool::new();
+    let host = WorkerHost::new(Fake::new(&pool, Behaviour::Serves));
+    let challenge = challenge(64, 4)?;
+    let device = pool.run_until(host.describe_gpu());
+    let commitment = pool.run_until(host.commit(challenge, DeviceChoice::Auto, |_| {}))?;
+    assert_eq!(Some(commitment.root()), expected_root(challenge));
+    match device {
+        Ok(device) => assert_eq!(commitment.device(), &device),
+        Err(WorkerError::NoGpu { reason }) => {
+            assert!(!reason.is_empty());
+            assert_eq!(commitment.device().kind, DeviceKind::Cpu);
+        }
+        Err(error) => return Err(error),
+    }
+    let beacon = B256::repeat_byte(9);
+    let response = pool.run_until(commitment.open(beacon, 32, |_| {}))?;
+    assert_eq!(verify(&challenge, beacon, 32, &response), Ok(()));
+    Ok(())
+}
+
+#[test]
+fn benchmark_of_the_cpu_gives_speeds() -> Outcome {
+    let mut pool = LocalPool::new();
+    let host = WorkerHost::new(Fake::new(&pool, Behaviour::Serves));
+    let (progress, on_progress) = notes();
+    let benchmark = pool.run_until(host.benchmark(DeviceChoice::Cpu, on_progress))?;
+    assert_eq!(benchmark.device.kind, DeviceKind::Cpu);
+    assert!(benchmark.operations_per_second > 0.0 && benchmark.hashes_per_second > 0.0);
+    assert!(progress.borrow().last().is_some_and(|last| last.done == last.total));
+    Ok(())
+}
+
+#[test]
+fn one_worker_serves_all_and_starts_with_the_first_request() -> Outcome {
+    let mut pool = LocalPool::new();
+    let fake = Fake::new(&pool, Behaviour::Serves);
+    let host = WorkerHost::new(fake.clone());
+    let vault = WorkerVault::new(host.clone(), |_| {});
+    assert_eq!(fake.started.get(), 0, "a first visit loads nothing");
+    pool.run_until(host.commit(challenge(64, 2)?, DeviceChoice::Cpu, |_| {}))?;
+    let request = VaultRequest::NewPhrase { words: Default::default() };
+    assert!(pool.run_until(vault.perform(request)).is_ok());
+    assert_eq!(fake.started.get(), 1);
+    Ok(())
+}
+
+#[test]
+fn decode_of_foreign_bytes() {
+    for bytes in [&[][..], &[9, 9, 9], &[0xff; 40]] {
+        assert_eq!(decode::<ToWorker>(bytes).err(), Some(WorkerError::Protocol));
+        assert_eq!(decode::<FromWorker>(bytes).err(), Some(WorkerError::Protocol));
+    }
+}
+
+#[test]
+fn no_message_shows_a_secret() -> Outcome {
+    let key = PrivateKey::from_hex(&"17".repeat(32)).map_err(|_| WorkerError::Protocol)?;
+    let request = Request::Vault(VaultRequest::Seal {
+        secrets: vec![Sealable { secret: key.clone().into(), address: None }],
+        password: Password::new("correct horse".to_owned()),
+        beside: Some(Keystore::new("{\"crypto\":1}".to_owned())),
+    });
+    let to = ToWorker::Run { id: RequestId(1), request };
+    let result = Ok(Reply::Vault(VaultReply::Keys(vec![key])));
+    let from = FromWorker::Done { id: RequestId(1), result };
+    let shown = format!("{to:?} {from:?}");
+    for secret in ["correct horse", "1717", "23, 23", "crypto"] {
+        assert!(!shown.contains(secret), "{secret} in {shown}");
+    }
+    Ok(())
+}
+
+#[test]
+fn worker_error_codes_are_stable() {
+    let reason = String::new;
+    let codes = [
+        WorkerError::Cancelled,
+        WorkerError::NoGpu { reason: reason() },
+        WorkerError::Refused { reason: reason() },
+        WorkerError::DeviceLost { reason: reason() },
+        WorkerError::DeviceFault { reason: reason() },
+        WorkerError::UnknownJob { job: RequestId(1) },
+        WorkerError::Vault(VaultError::WrongPassword),
+        WorkerError::Crashed,
+        WorkerError::Unavailable,
+        WorkerError::Protocol,
+    ]
+    .map(|error| error.code());
+    let expected = [
+        "worker_cancelled",
+        "worker_no_gpu",
+        "worker_refused",
+        "worker_device_lost",
+        "worker_device_fault",
+        "worker_unknown_job",
+        "wallet_wrong_password",
+        "worker_crashed",
+        "worker_unavailable",
+        "worker_protocol",
+    ];
+    assert_eq!(codes, expected);
+}

@@ -4,7 +4,7 @@ use pinfi_core::pocps::Work;
 
 /// Entries of a matrix side in one workgroup of the product.
 pub(crate) const TILE: u32 = 64;
-/// Invocations in one workgroup of the hashing kernels.
+/// Invocations in one workgroup, and rows or blocks that it hashes.
 pub(crate) const HASH_GROUP: u32 = 64;
 /// The most a chunk of states takes, so that one allocation is not the whole memory.
 const CHUNK_BYTES: u64 = 128 << 20;
@@ -70,10 +70,9 @@ impl Plan {
         if work.n() < TILE {
             return Err(Refusal::SideTooSmall { n: work.n(), least: TILE });
         }
-        let needed = TILE / 4 * (TILE / 4);
-        let limit = limits
-            .max_compute_invocations_per_workgroup
-            .min(limits.max_compute_workgroup_size_x * limits.max_compute_workgroup_size_y);
+        let needed = HASH_GROUP;
+        let limit =
+            limits.max_compute_invocations_per_workgroup.min(limits.max_compute_workgroup_size_x);
         if limit < needed {
             return Err(Refusal::WorkgroupTooLarge { needed, limit });
         }
@@ -156,9 +155,9 @@ mod tests {
 
     #[test]
     fn plan_refused_when_workgroups_are_small() {
-        let limits = wgpu::Limits { max_compute_invocations_per_workgroup: 128, ..limits() };
+        let limits = wgpu::Limits { max_compute_invocations_per_workgroup: 32, ..limits() };
         let refusal = Plan::new(work(64, 2), &limits, 0).unwrap_err();
-        assert_eq!(refusal, Refusal::WorkgroupTooLarge { needed: 256, limit: 128 });
+        assert_eq!(refusal, Refusal::WorkgroupTooLarge { needed: 64, limit: 32 });
     }
 
     #[test]

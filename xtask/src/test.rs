@@ -50,6 +50,8 @@ const STEPS: [Step; 13] = [
     ("page", "the page as it is published", |w, _| build::page(w)),
     ("sizes", "no asset drifted from its snapshot", |w, options| sizes(w, options.bless)),
     ("e2e", "the main job in a real browser", |w, _| {
+        // What the page shows is compared with what the core says.
+        sdk::build(w)?;
         node_tests(w, "tests/e2e")?.env("PINFI_CHROMIUM", setup::chromium()?).run()
     }),
 ];

@@ -50,7 +50,7 @@ export function journeys({ webgpu = true } = {}) {
   });
 
   return function journey(name, options, body) {
-    test(name, async (t) => {
+    test(name, { timeout: 10 * PATIENCE }, async (t) => {
       const context = await browser.newContext({ locale: 'en-GB', ...options });
       context.setDefaultTimeout(PATIENCE);
       const errors = collectErrors(context);

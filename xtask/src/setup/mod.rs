@@ -44,11 +44,13 @@ pub(crate) fn for_tests(workspace: &Workspace) -> Result<(), String> {
 
 /// Fetches and builds the page's crates, so that Trunk, which works offline, finds them.
 fn warm_up(workspace: &Workspace) -> Result<(), String> {
-    Cmd::cargo(workspace)
-        .words("build --quiet --locked --profile web --package pinfi-web --package pinfi-worker")
-        .words("--target")
-        .arg(WASM)
-        .run()
+    // One at a time, as Trunk does it: together they would share features, and be built again.
+    ["pinfi-web", "pinfi-worker"].iter().try_for_each(|name| {
+        Cmd::cargo(workspace)
+            .words("build --quiet --locked --profile web --package")
+            .args([name, "--bin", name, "--target", WASM])
+            .run()
+    })
 }
 
 /// Says what is done and how long it took.

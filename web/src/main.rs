@@ -1,2 +1,6 @@
-//! The PinFi dApp.
-fn main() {}
+//! The Wasm that `index.html` loads.
+
+fn main() {
+    console_error_panic_hook::set_once();
+    pinfi_web::start();
+}

@@ -1,0 +1,7 @@
+//! The browser's own services, each behind one small function.
+
+mod intl;
+mod storage;
+
+pub(crate) use intl::{date_time, time_of_day};
+pub(crate) use storage::{read, write};

@@ -1,0 +1,30 @@
+//! The design system's parts. Each takes plain data, signals and callbacks, and gives an [`AnyView`],
+//! so that pages do not multiply the code that builds them.
+//!
+//! [`AnyView`]: leptos::prelude::AnyView
+
+mod account;
+mod button;
+mod chart;
+mod confirm;
+mod dialog;
+mod field;
+mod fields;
+mod layout;
+mod progress;
+mod stat;
+mod table;
+mod toasts;
+
+pub(crate) use account::{Address, identicon};
+pub(crate) use button::{Button, Kind};
+pub(crate) use chart::{Chart, Series};
+pub(crate) use confirm::confirm_dialog;
+pub(crate) use dialog::Dialog;
+pub(crate) use field::{Field, Select};
+pub(crate) use fields::{AmountField, CountField, DurationField, PercentField};
+pub(crate) use layout::{Tone, badge, card, empty, icon, note, page};
+pub(crate) use progress::{Progress, countdown};
+pub(crate) use stat::{lines, stat, stats};
+pub(crate) use table::{Cell, Column, table};
+pub(crate) use toasts::toast_region;

@@ -1,0 +1,27 @@
+//! What every page shares, one file each; taken with `T::use_it()`.
+
+mod clock;
+mod confirm;
+mod language;
+mod navigation;
+mod theme;
+mod toasts;
+
+pub(crate) use clock::Clock;
+pub(crate) use confirm::{Confirm, Request};
+pub(crate) use language::{Language, locale};
+pub(crate) use navigation::Navigation;
+pub(crate) use theme::Theme;
+pub(crate) use toasts::{Toast, Toasts};
+
+/// Translates a key of `locales/`: `tr!(shell.title)`, `tr!(input.count_range, least = a, most = b)`.
+///
+/// Gives a `&'static str`, or a `String` where values go in. Not reactive: see [`Language`].
+macro_rules! tr {
+    ($($key:tt)*) => {{
+        #[allow(unused_imports, reason = "the macro names what it needs")]
+        use crate::i18n::*;
+        leptos_i18n::td_string!(crate::contexts::locale(), $($key)*)
+    }};
+}
+pub(crate) use tr;

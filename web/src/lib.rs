@@ -1,0 +1,16 @@
+//! The PinFi dApp: pages over the protocol, rendered in the browser.
+
+// `view!` trees are deep types.
+#![recursion_limit = "256"]
+
+mod app;
+mod browser;
+mod components;
+mod contexts;
+pub mod format;
+mod i18n;
+mod pages;
+mod route;
+mod shell;
+
+pub use app::start;

@@ -1,0 +1,16 @@
+//! One file a page.
+
+mod not_found;
+mod overview;
+
+use leptos::prelude::*;
+
+use crate::route::Route;
+
+/// Builds the page of a route.
+pub(crate) fn page(route: Route) -> AnyView {
+    match route {
+        Route::Overview => overview::overview(),
+        Route::NotFound => not_found::not_found(),
+    }
+}

@@ -1,0 +1,27 @@
+//! The frame around every page.
+
+mod header;
+mod nav;
+
+use leptos::prelude::*;
+
+use crate::{
+    components::{confirm_dialog, toast_region},
+    contexts::{Navigation, tr},
+    pages,
+};
+
+/// Builds the whole frame: header, page, footer, phone navigation, dialogs and messages.
+pub(crate) fn shell() -> AnyView {
+    let navigation = Navigation::use_it();
+    view! {
+        <a class="skip-link" href="#main" rel="external" data-testid="skip">{tr!(shell.skip)}</a>
+        {header::header()}
+        <main class="page" id="main" tabindex="-1">{move || pages::page(navigation.route())}</main>
+        <footer class="footer"><p>{tr!(shell.footer_local)}</p></footer>
+        {nav::tab_bar()}
+        {toast_region()}
+        {confirm_dialog()}
+    }
+    .into_any()
+}

@@ -2,6 +2,7 @@
 #![allow(
     missing_docs,
     unreachable_pub,
+    unused,
     clippy::all,
     clippy::unwrap_used,
     clippy::panic,
@@ -12,5 +13,4 @@
 include!(concat!(env!("OUT_DIR"), "/i18n.rs"));
 pub use i18n::Locale;
 // The macros name the generated keys by this path.
-#[allow(unused_imports, reason = "reached through `tr!`")]
 pub(crate) use i18n::*;

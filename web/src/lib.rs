@@ -1,5 +1,6 @@
 //! The PinFi dApp: pages over the protocol, rendered in the browser.
 
+#![allow(unreachable_pub, reason = "`#[component]` makes the types of the properties `pub`")]
 // `view!` trees are deep types.
 #![recursion_limit = "256"]
 

@@ -31,4 +31,5 @@ pub(crate) fn confirm_dialog() -> AnyView {
     view! {
         <Dialog open title testid="confirm" on_close=move |()| confirm.answer(false) content=ViewFn::from(content) />
     }
+    .into_any()
 }

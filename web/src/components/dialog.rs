@@ -23,11 +23,12 @@ pub(crate) fn Dialog(
         }
     });
     let title_id = format!("{testid}-title");
+    let labelled_by = title_id.clone();
     view! {
         <dialog
             class="dialog"
             data-testid=testid
-            aria-labelledby=title_id.clone()
+            aria-labelledby=labelled_by
             node_ref=element
             on:close=move |_| {
                 if open.get_untracked() {

@@ -31,7 +31,7 @@ pub(crate) fn AmountField(
             }),
         })
     });
-    view! { <Field label testid text hint error unit="PIN" keyboard="decimal" placeholder="0" large /> }
+    view! { <Field label testid text hint error unit="PIN" keyboard="decimal" placeholder="0" large /> }.into_any()
 }
 
 /// A span of time.
@@ -46,7 +46,7 @@ pub(crate) fn DurationField(
     let error = Signal::derive(move || {
         once_typed(text, |typed| parse_duration(typed).err().map(duration_words))
     });
-    view! { <Field label testid text hint error placeholder="2h 30m" large /> }
+    view! { <Field label testid text hint error placeholder="2h 30m" large /> }.into_any()
 }
 
 /// A whole number from `least` to `most`.
@@ -63,7 +63,7 @@ pub(crate) fn CountField(
     let error = Signal::derive(move || {
         once_typed(text, |typed| parse_count(typed, least, most).err().map(count_words))
     });
-    view! { <Field label testid text hint error unit keyboard="numeric" /> }
+    view! { <Field label testid text hint error unit keyboard="numeric" /> }.into_any()
 }
 
 /// A percentage of at most `most_bps` basis points.
@@ -78,7 +78,7 @@ pub(crate) fn PercentField(
     let error = Signal::derive(move || {
         once_typed(text, |typed| parse_percent(typed, most_bps).err().map(percent_words))
     });
-    view! { <Field label testid text hint error unit="%" keyboard="decimal" /> }
+    view! { <Field label testid text hint error unit="%" keyboard="decimal" /> }.into_any()
 }
 
 /// Nothing typed yet is no mistake yet.

@@ -14,31 +14,47 @@ const TILE_X: usize = 4;
 /// Partial sums of one product, a vector register wide.
 const LANES: usize = 4;
 
+/// What one vector register holds.
+type Vector = [u32; LANES];
+
 /// Multiplies two rows (mod 2^32).
 pub(crate) fn dot(a: &[u32], b: &[u32]) -> u32 {
     a.iter().zip(b).fold(0, |sum: u32, (x, y)| sum.wrapping_add(x.wrapping_mul(*y)))
 }
 
-/// Multiplies each of a few columns of W with each of a few rows of X.
+/// Adds the products of four words to four sums.
+#[inline(always)]
+fn add_products(sums: &mut Vector, a: Vector, b: Vector) {
+    *sums = [
+        sums[0].wrapping_add(a[0].wrapping_mul(b[0])),
+        sums[1].wrapping_add(a[1].wrapping_mul(b[1])),
+        sums[2].wrapping_add(a[2].wrapping_mul(b[2])),
+        sums[3].wrapping_add(a[3].wrapping_mul(b[3])),
+    ];
+}
+
+/// Multiplies each of two columns of W with each of four rows of X.
 ///
-/// Written so that the compiler keeps the sums in vector registers.
+/// Written out, so that the sums are in vector registers even where the compiler was asked for
+/// small code: it unrolls no loop then, and this one is all of the prover's time.
 #[inline(always)]
 fn tile(ws: [&[u32]; TILE_W], xs: [&[u32]; TILE_X]) -> [[u32; TILE_X]; TILE_W] {
-    let mut sums = [[[0u32; LANES]; TILE_X]; TILE_W];
-    let ws = ws.map(|row| row.as_chunks::<LANES>().0);
-    let xs = xs.map(|row| row.as_chunks::<LANES>().0);
-    let len = ws.iter().chain(&xs).map(|row| row.len()).min().unwrap_or(0);
-    let (ws, xs) = (ws.map(|row| &row[..len]), xs.map(|row| &row[..len]));
-    for l in 0..len {
-        for (w, sums) in ws.iter().zip(&mut sums) {
-            for (x, sums) in xs.iter().zip(sums) {
-                for lane in 0..LANES {
-                    sums[lane] = sums[lane].wrapping_add(w[l][lane].wrapping_mul(x[l][lane]));
-                }
-            }
-        }
+    let [w0, w1] = ws.map(|row| row.as_chunks::<LANES>().0);
+    let [x0, x1, x2, x3] = xs.map(|row| row.as_chunks::<LANES>().0);
+    let mut sums = [[Vector::default(); TILE_X]; TILE_W];
+    let [[s00, s01, s02, s03], [s10, s11, s12, s13]] = &mut sums;
+    let words = w0.iter().zip(w1).zip(x0.iter().zip(x1).zip(x2.iter().zip(x3)));
+    for ((a0, a1), ((b0, b1), (b2, b3))) in words {
+        add_products(s00, *a0, *b0);
+        add_products(s01, *a0, *b1);
+        add_products(s02, *a0, *b2);
+        add_products(s03, *a0, *b3);
+        add_products(s10, *a1, *b0);
+        add_products(s11, *a1, *b1);
+        add_products(s12, *a1, *b2);
+        add_products(s13, *a1, *b3);
     }
-    sums.map(|row| row.map(|lanes| lanes.iter().fold(0, |sum: u32, lane| sum.wrapping_add(*lane))))
+    sums.map(|row| row.map(|sum| sum.iter().fold(0, |all: u32, part| all.wrapping_add(*part))))
 }
 
 /// Computes whole rows of X_{k+1}.

@@ -190,3 +190,26 @@ impl Committed {
         self.chain.machine.watch.read(&picked, size, read).await
     }
 }
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use pinfi_core::pocps::{Fault, Which, Work};
+
+    use super::*;
+
+    #[test]
+    fn open_reports_a_wrong_result_when_the_device_hashed_something_else() {
+        pollster::block_on(async {
+            let gpu = Gpu::request().await.unwrap();
+            let challenge =
+                Challenge { seed: B256::repeat_byte(1), work: Work::new(64, 1).unwrap() };
+            let options = Options::default();
+            let mut committed =
+                prove(gpu.device(), gpu.queue(), challenge, &options, |_| {}).await.unwrap();
+            committed.tree = MerkleTree::new(vec![B256::ZERO; 64]).unwrap();
+            let result = committed.open(B256::ZERO, 32, |_| {}).await;
+            let fault = Fault::NotCommitted { s: 0, which: Which::Next };
+            assert_eq!(result, Err(ProveError::WrongResult(fault)));
+        });
+    }
+}

@@ -3,7 +3,7 @@
 //! Without any adapter these tests fail: a GPU prover that nobody ran proves nothing.
 #![cfg(not(target_arch = "wasm32"))]
 // Clippy knows the tests' own functions as tests, not the helpers beside them.
-#![allow(clippy::panic)]
+#![allow(clippy::panic, clippy::unwrap_used)]
 
 mod common;
 
@@ -41,6 +41,7 @@ native! {
     prove_cancelled_before_it_begins
     prove_cancelled_while_it_runs
     prove_reports_a_lost_device
+    prove_reports_an_error_of_the_device
     prove_recovers_from_a_lost_device
     open_reports_a_lost_device
     capabilities_describe_the_adapter
@@ -50,4 +51,26 @@ native! {
     open_equals_core_when_no_state_is_kept
     progress_reaches_its_total
     benchmark_measures_and_estimates
+}
+
+/// A device that binds only two states of n = 128 at once, so that eight take four chunks.
+async fn small_device() -> (wgpu::Device, wgpu::Queue) {
+    let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle());
+    let adapter = instance.request_adapter(&Default::default()).await.unwrap();
+    let required_limits =
+        wgpu::Limits { max_storage_buffer_binding_size: 128 << 10, ..Default::default() };
+    let descriptor = wgpu::DeviceDescriptor { required_limits, ..Default::default() };
+    adapter.request_device(&descriptor).await.unwrap()
+}
+
+#[test]
+fn prove_equals_core_when_the_states_take_several_chunks() {
+    let (_turn, _) = gpu();
+    pollster::block_on(async {
+        let (device, queue) = small_device().await;
+        for keep_bytes in [0, u64::MAX] {
+            let options = pinfi_compute::Options { keep_bytes, ..Default::default() };
+            common::device_equals_core(&device, &queue, 128, 8, &options).await;
+        }
+    });
 }

@@ -24,6 +24,7 @@ web! {
     prove_cancelled_before_it_begins
     prove_cancelled_while_it_runs
     prove_reports_a_lost_device
+    prove_reports_an_error_of_the_device
     prove_recovers_from_a_lost_device
     open_reports_a_lost_device
     capabilities_describe_the_adapter

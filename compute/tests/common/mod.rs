@@ -29,9 +29,19 @@ fn reference(challenge: Challenge, beacon: B256) -> (B256, Response) {
 fn silent(_: Progress) {}
 
 async fn equals_core(gpu: &Gpu, n: u32, rounds: u32, options: &Options) {
+    device_equals_core(gpu.device(), gpu.queue(), n, rounds, options).await;
+}
+
+pub(crate) async fn device_equals_core(
+    device: &wgpu::Device,
+    queue: &wgpu::Queue,
+    n: u32,
+    rounds: u32,
+    options: &Options,
+) {
     let challenge = challenge(n, rounds);
     let (root, expected) = reference(challenge, beacon(1));
-    let mut committed = prove(gpu.device(), gpu.queue(), challenge, options, silent).await.unwrap();
+    let mut committed = prove(device, queue, challenge, options, silent).await.unwrap();
     assert_eq!(committed.root(), root, "root at n = {n}, rounds = {rounds}");
     assert_eq!(committed.challenge(), challenge);
     let response = committed.open(beacon(1), Q, silent).await.unwrap();
@@ -100,6 +110,28 @@ pub(crate) async fn prove_reports_a_lost_device(gpu: Gpu) {
     .await;
     let error = result.unwrap_err();
     assert!(matches!(error, ProveError::DeviceLost { .. }), "{error:?}");
+}
+
+pub(crate) async fn prove_reports_an_error_of_the_device(gpu: Gpu) {
+    let device = gpu.device().clone();
+    let mut reports = 0;
+    let options = Options::default();
+    let result = prove(gpu.device(), gpu.queue(), challenge(128, 16), &options, |_| {
+        reports += 1;
+        if reports == 2 {
+            // No buffer can be mapped for both.
+            let usage = wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::MAP_WRITE;
+            let _ = device.create_buffer(&wgpu::BufferDescriptor {
+                label: None,
+                size: 4,
+                usage,
+                mapped_at_creation: false,
+            });
+        }
+    })
+    .await;
+    let error = result.unwrap_err();
+    assert!(matches!(error, ProveError::Device { .. }), "{error:?}");
 }
 
 pub(crate) async fn prove_recovers_from_a_lost_device(mut gpu: Gpu) {

@@ -4,6 +4,7 @@
 
 mod encoding;
 mod laws;
+mod params;
 mod prover;
 mod rejections;
 mod support;

@@ -1,10 +1,11 @@
 //! Where the page's skeleton gives way to the dApp.
 
-use leptos::{mount::mount_to, prelude::*};
+use leptos::{mount::mount_to, prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 
 use crate::{
-    contexts::{Clock, Confirm, Language, Navigation, Theme, Toasts},
+    browser,
+    contexts::{Clock, Confirm, Language, Navigation, Settlement, Theme, Toasts},
     shell::shell,
 };
 
@@ -20,9 +21,16 @@ fn app() -> AnyView {
     Theme::provide();
     let language = Language::provide();
     Navigation::provide();
-    Clock::provide();
     Toasts::provide();
     Confirm::provide();
+    let settlement = Settlement::provide();
+    Clock::provide();
+    spawn_local(async move {
+        match browser::ground().await {
+            Ok(ground) => settlement.open(ground).await,
+            Err(error) => settlement.fail(error.code()),
+        }
+    });
     // A change of language builds the whole frame anew: texts are plain strings, not signals.
     (move || {
         language.track();

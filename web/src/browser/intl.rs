@@ -7,7 +7,10 @@ use crate::contexts::Language;
 
 /// Writes Unix seconds as date and time: `23 Nov, 14:05`.
 pub(crate) fn date_time(unix: u64) -> String {
-    written(unix, &[("day", "numeric"), ("month", "short"), ("hour", "2-digit"), ("minute", "2-digit")])
+    written(
+        unix,
+        &[("day", "numeric"), ("month", "short"), ("hour", "2-digit"), ("minute", "2-digit")],
+    )
 }
 
 /// Writes Unix seconds as a time of day: `14:05:09`.
@@ -15,6 +18,7 @@ pub(crate) fn time_of_day(unix: u64) -> String {
     written(unix, &[("hour", "2-digit"), ("minute", "2-digit"), ("second", "2-digit")])
 }
 
+#[allow(clippy::cast_precision_loss, reason = "milliseconds are far below 2^53")]
 fn written(unix: u64, parts: &[(&str, &str)]) -> String {
     let options = Object::new();
     for (part, style) in parts {

@@ -1,7 +1,11 @@
 //! The browser's own services, each behind one small function.
 
+mod download;
+mod ground;
 mod intl;
 mod storage;
 
+pub(crate) use download::download;
+pub(crate) use ground::ground;
 pub(crate) use intl::{date_time, time_of_day};
 pub(crate) use storage::{read, write};

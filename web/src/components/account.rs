@@ -11,9 +11,10 @@ use crate::{
 /// Draws the same small mirrored pattern for the same address; decorative.
 pub(crate) fn identicon(address: &str) -> AnyView {
     // FNV-1a: spreads the address over the bits; nothing here needs to be secure.
-    let hash = address.to_ascii_lowercase().bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let hash =
+        address.to_ascii_lowercase().bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
     let hue = hash % 360;
     let mut path = String::new();
     for cell in 0..15u64 {

@@ -1,5 +1,5 @@
 // The charts' library is a page's own business: it is fetched when the first chart is shown.
-const source = new URL("vendor/lightweight-charts.mjs", document.baseURI);
+const source = "/vendor/lightweight-charts.mjs";
 
 export async function draw(element, series, language) {
   const { createChart, LineSeries, AreaSeries } = await import(source);
@@ -19,7 +19,8 @@ export async function draw(element, series, language) {
       background: { color: "transparent" },
       textColor: color("--ink-soft"),
       fontFamily: token("--font"),
-      attributionLogo: true,
+      // Its logo would need a style of its own, which the page's policy forbids: a link stands below.
+      attributionLogo: false,
     },
     localization: { locale: language },
     grid: { vertLines: { visible: false }, horzLines: { color: color("--line") } },

@@ -31,7 +31,11 @@ pub(crate) struct Series {
 
 /// Shows up to two series over time, each with a scale of its own, and the same figures as a table.
 #[component]
-pub(crate) fn Chart(#[prop(into)] title: String, testid: &'static str, series: Vec<Series>) -> AnyView {
+pub(crate) fn Chart(
+    #[prop(into)] title: String,
+    testid: &'static str,
+    series: Vec<Series>,
+) -> AnyView {
     let element = NodeRef::<html::Div>::new();
     let chart = RwSignal::new_local(None::<JsValue>);
     let failed = RwSignal::new(false);
@@ -64,12 +68,23 @@ pub(crate) fn Chart(#[prop(into)] title: String, testid: &'static str, series: V
         });
     });
     on_cleanup(move || take_down(chart));
-    let rows = move || figures(&title, &series);
+    // Built while it is looked at: the figures change with every tick.
+    let opened = RwSignal::new(false);
+    let rows = move || opened.get().then(|| figures(&title, &series));
     view! {
         <figure class="stack-s">
             <div class="chart" data-testid=testid aria-hidden="true" node_ref=element></div>
+            <a class="small soft" href="https://www.tradingview.com/" rel="noopener external" target="_blank">
+                {tr!(shell.charts_by)}
+            </a>
             {move || failed.get().then(|| note(Tone::Caution, tr!(common.chart_failed)))}
-            <details class="chart-note">
+            <details
+                class="chart-note"
+                data-testid="chart-figures"
+                on:toggle=move |event| {
+                    opened.set(event_target::<web_sys::Element>(&event).has_attribute("open"));
+                }
+            >
                 <summary>{tr!(common.chart_table)}</summary>
                 {rows}
             </details>
@@ -103,7 +118,10 @@ fn points(points: &[(u64, f64)]) -> JsValue {
     points
         .iter()
         .map(|(time, value)| {
-            object(&[("time", JsValue::from_f64(*time as f64)), ("value", JsValue::from_f64(*value))])
+            object(&[
+                ("time", JsValue::from_f64(*time as f64)),
+                ("value", JsValue::from_f64(*value)),
+            ])
         })
         .collect::<Array>()
         .into()

@@ -9,7 +9,8 @@ use crate::contexts::{Confirm, tr};
 pub(crate) fn confirm_dialog() -> AnyView {
     let confirm = Confirm::use_it();
     let open = Signal::derive(move || confirm.request().is_some());
-    let title = Signal::derive(move || confirm.request().map(|request| request.title).unwrap_or_default());
+    let title =
+        Signal::derive(move || confirm.request().map(|request| request.title).unwrap_or_default());
     let content = move || {
         let request = confirm.request().unwrap_or_default();
         view! {

@@ -8,8 +8,8 @@ use super::Field;
 use crate::{
     contexts::tr,
     format::{
-        AmountError, CountError, DurationError, PercentError, parse_count, parse_duration, parse_percent,
-        parse_pin, percent, pin_compact,
+        AmountError, CountError, DurationError, PercentError, parse_count, parse_duration,
+        parse_percent, parse_pin, percent, pin_compact,
     },
 };
 
@@ -26,9 +26,10 @@ pub(crate) fn AmountField(
     let error = Signal::derive(move || {
         once_typed(text, |typed| match parse_pin(typed) {
             Err(error) => Some(amount_words(error)),
-            Ok(wei) => balance.map(|balance| balance.get()).filter(|balance| wei > *balance).map(|balance| {
-                tr!(input.amount_over_balance, balance = pin_compact(balance))
-            }),
+            Ok(wei) => balance
+                .map(|balance| balance.get())
+                .filter(|balance| wei > *balance)
+                .map(|balance| tr!(input.amount_over_balance, balance = pin_compact(balance))),
         })
     });
     view! { <Field label testid text hint error unit="PIN" keyboard="decimal" placeholder="0" large /> }.into_any()
@@ -82,7 +83,10 @@ pub(crate) fn PercentField(
 }
 
 /// Nothing typed yet is no mistake yet.
-fn once_typed(text: RwSignal<String>, error: impl FnOnce(&str) -> Option<String>) -> Option<String> {
+fn once_typed(
+    text: RwSignal<String>,
+    error: impl FnOnce(&str) -> Option<String>,
+) -> Option<String> {
     let typed = text.get();
     if typed.trim().is_empty() { None } else { error(&typed) }
 }

@@ -85,7 +85,8 @@ pub(crate) fn badge(tone: Tone, text: impl Into<String>) -> AnyView {
 pub(crate) fn note(tone: Tone, text: impl Into<String>) -> AnyView {
     let text: String = text.into();
     let sign = if matches!(tone, Tone::Caution | Tone::Bad) { "warn" } else { "info" };
-    view! { <div class=format!("note note-{}", tone.name())>{icon(sign)}<p>{text}</p></div> }.into_any()
+    view! { <div class=format!("note note-{}", tone.name())>{icon(sign)}<p>{text}</p></div> }
+        .into_any()
 }
 
 /// Says that there is nothing yet, and what to do about it.

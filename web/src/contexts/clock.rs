@@ -1,19 +1,46 @@
-//! The time that the ledger goes by.
+//! The time that the ledger goes by, and its speed.
 
 use std::time::Duration;
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
+use pinfi_client::{
+    intent::{Intent, LedgerAction, Speed, sign},
+    sandbox::{Role, personas},
+    settlement::{Settlement as _, SettlementExt as _},
+};
+use pinfi_core::units::Secs;
 
-/// Unix seconds, once a second.
+use super::{Settlement, Toasts, tr};
+
+/// Twice a second: at any speed the figures move before one wonders whether they do.
+const TICK: Duration = Duration::from_millis(500);
+/// How long the signature under a change of speed holds, in seconds of the wall.
+const VALID: Secs = Secs(60);
+
+/// The ledger's clock.
 #[derive(Clone, Copy)]
-pub(crate) struct Clock(RwSignal<u64>);
+pub(crate) struct Clock {
+    settlement: Settlement,
+    toasts: Toasts,
+    now: RwSignal<u64>,
+    speed: RwSignal<Speed>,
+}
 
 impl Clock {
     /// Provides the clock and starts it.
     pub(crate) fn provide() {
-        let now = RwSignal::new(wall());
-        set_interval(move || now.set(wall()), Duration::from_secs(1));
-        provide_context(Self(now));
+        let clock = Self {
+            settlement: Settlement::use_it(),
+            toasts: Toasts::use_it(),
+            now: RwSignal::new(wall()),
+            speed: RwSignal::new(Speed::Real),
+        };
+        provide_context(clock);
+        set_interval(move || clock.read(), TICK);
+        Effect::new(move |_| {
+            clock.settlement.track();
+            clock.read();
+        });
     }
 
     /// Takes the context.
@@ -21,9 +48,50 @@ impl Clock {
         expect_context()
     }
 
-    /// Gives the time, and follows it.
+    /// Gives the ledger's time in Unix seconds, and follows it; the wall's until the ledger is open.
     pub(crate) fn now(self) -> u64 {
-        self.0.get()
+        self.now.get()
+    }
+
+    /// Gives how fast the clock runs, and follows it.
+    pub(crate) fn speed(self) -> Speed {
+        self.speed.get()
+    }
+
+    /// Sets how fast a sandbox's clock runs. The simulated keeper signs: its key is known to all, so
+    /// that time can be watched before there is a wallet.
+    pub(crate) fn set_speed(self, speed: Speed) {
+        spawn_local(async move {
+            if self.submit(speed).await.is_none() {
+                self.toasts.fail(tr!(shell.clock_failed));
+            }
+            // Shows what holds, also where the change did not.
+            self.speed.notify();
+        });
+    }
+
+    async fn submit(self, speed: Speed) -> Option<()> {
+        let ledger = self.settlement.get()?;
+        let keeper = personas().into_iter().find(|persona| persona.role == Role::Keeper)?;
+        let nonce = ledger.nonce(keeper.address).await.ok()?;
+        let action = LedgerAction::SetSpeed { speed };
+        let deadline = ledger.deadline_in(VALID);
+        let intent = Intent::new(ledger.descriptor().domain, action, nonce, deadline);
+        let signed = sign(&intent, &keeper.key).ok()?;
+        ledger.submit(signed).await.ok().map(drop)
+    }
+
+    fn read(self) {
+        let (now, speed) = self
+            .settlement
+            .get()
+            .map_or_else(|| (wall(), Speed::Real), |ledger| (ledger.now().0, ledger.speed()));
+        if self.now.get_untracked() != now {
+            self.now.set(now);
+        }
+        if self.speed.get_untracked() != speed {
+            self.speed.set(speed);
+        }
     }
 }
 

@@ -4,6 +4,7 @@ mod clock;
 mod confirm;
 mod language;
 mod navigation;
+mod settlement;
 mod theme;
 mod toasts;
 
@@ -11,6 +12,7 @@ pub(crate) use clock::Clock;
 pub(crate) use confirm::{Confirm, Request};
 pub(crate) use language::{Language, locale};
 pub(crate) use navigation::Navigation;
+pub(crate) use settlement::Settlement;
 pub(crate) use theme::Theme;
 pub(crate) use toasts::{Toast, Toasts};
 

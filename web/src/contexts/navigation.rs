@@ -48,7 +48,12 @@ impl Navigation {
             if let Some((bar, url)) = bar.as_ref().zip(BrowserUrl::parse(&value).ok()) {
                 bar.as_url().set(url);
                 let state = State::default();
-                bar.complete_navigation(&LocationChange { value, replace: false, scroll: true, state });
+                bar.complete_navigation(&LocationChange {
+                    value,
+                    replace: false,
+                    scroll: true,
+                    state,
+                });
             }
         });
     }

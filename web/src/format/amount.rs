@@ -160,7 +160,9 @@ mod tests {
 
     #[test]
     fn parse_pin_rejects_what_is_no_amount() {
-        for typed in ["abc", "1.2.3", "1e3", "0x10", ".", ",", "1..5", "12 34", "1,00", "1,000,00", "½"] {
+        for typed in
+            ["abc", "1.2.3", "1e3", "0x10", ".", ",", "1..5", "12 34", "1,00", "1,000,00", "½"]
+        {
             let got = parse_pin(typed);
             assert!(
                 matches!(got, Err(AmountError::NotANumber | AmountError::CommaAsPoint)),

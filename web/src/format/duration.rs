@@ -134,8 +134,7 @@ fn scale(number: &str, unit: u64) -> Result<u64, DurationError> {
 
 /// Writes seconds in the two largest units that count: `2h 30m`, `3d 4h`.
 pub fn duration(seconds: u64, words: DurationWords) -> String {
-    let parts =
-        [seconds / DAY, seconds % DAY / HOUR, seconds % HOUR / MINUTE, seconds % MINUTE];
+    let parts = [seconds / DAY, seconds % DAY / HOUR, seconds % HOUR / MINUTE, seconds % MINUTE];
     let Some(first) = parts.iter().position(|part| *part > 0) else {
         return format!("0{}{}", words.gap, words.units[3]);
     };

@@ -2,9 +2,16 @@
 
 use leptos::prelude::*;
 
-use crate::{components::{empty, page}, contexts::tr};
+use crate::{
+    components::{empty, page},
+    contexts::tr,
+};
 
 /// Builds the overview.
 pub(super) fn overview() -> AnyView {
-    page(tr!(overview.title), tr!(overview.lead), empty("overview", tr!(overview.empty), ().into_any()))
+    page(
+        tr!(overview.title),
+        tr!(overview.lead),
+        empty("overview", tr!(overview.empty), ().into_any()),
+    )
 }

@@ -1,6 +1,8 @@
 //! The frame around every page.
 
+mod clock;
 mod header;
+mod health;
 mod nav;
 
 use leptos::prelude::*;
@@ -17,6 +19,7 @@ pub(crate) fn shell() -> AnyView {
     view! {
         <a class="skip-link" href="#main" rel="external" data-testid="skip">{tr!(shell.skip)}</a>
         {header::header()}
+        {health::health()}
         <main class="page" id="main" tabindex="-1">{move || pages::page(navigation.route())}</main>
         <footer class="footer"><p>{tr!(shell.footer_local)}</p></footer>
         {nav::tab_bar()}

@@ -12,7 +12,12 @@ fn destinations() -> Vec<(Route, &'static str, &'static str, &'static str)> {
     vec![(Route::Overview, "overview", "nav-overview", tr!(shell.overview))]
 }
 
-fn link(route: Route, sign: Option<&'static str>, testid: &'static str, label: &'static str) -> AnyView {
+fn link(
+    route: Route,
+    sign: Option<&'static str>,
+    testid: &'static str,
+    label: &'static str,
+) -> AnyView {
     let navigation = Navigation::use_it();
     let path = route.path();
     let current = move || (navigation.route().section() == route).then_some("page");

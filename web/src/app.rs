@@ -1,11 +1,15 @@
 //! Where the page's skeleton gives way to the dApp.
 
+use std::rc::Rc;
+
 use leptos::{mount::mount_to, prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 
 use crate::{
     browser,
-    contexts::{Clock, Confirm, Language, Navigation, Settlement, Theme, Toasts},
+    contexts::{
+        Act, Clock, Confirm, Language, Navigation, Settlement, Theme, Toasts, Wallet, Worker,
+    },
     shell::shell,
 };
 
@@ -23,14 +27,20 @@ fn app() -> AnyView {
     Navigation::provide();
     Toasts::provide();
     Confirm::provide();
+    let worker = Worker::provide();
+    let wallet = Wallet::provide();
     let settlement = Settlement::provide();
     Clock::provide();
     spawn_local(async move {
         match browser::ground().await {
-            Ok(ground) => settlement.open(ground).await,
+            Ok(ground) => {
+                wallet.open(Rc::clone(&ground.storage), worker.host()).await;
+                settlement.open(ground).await;
+            }
             Err(error) => settlement.fail(error.code()),
         }
     });
+    Act::provide();
     // A change of language builds the whole frame anew: texts are plain strings, not signals.
     (move || {
         language.track();

@@ -13,5 +13,6 @@ mod i18n;
 mod pages;
 mod route;
 mod shell;
+mod words;
 
 pub use app::start;

@@ -10,9 +10,9 @@ pub(crate) fn toast_region() -> AnyView {
     let toasts = Toasts::use_it();
     let shown = move |toast: Toast| {
         let class = if toast.failure { "toast toast-bad" } else { "toast" };
-        let testid = if toast.failure { "toast-failure" } else { "toast" };
+        let kind = if toast.failure { "failure" } else { "success" };
         view! {
-            <div class=class data-testid=testid>
+            <div class=class data-testid="toast" data-kind=kind data-code=toast.code>
                 <p>{toast.text}</p>
                 <button
                     type="button"

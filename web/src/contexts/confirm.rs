@@ -3,6 +3,8 @@
 use futures_channel::oneshot;
 use leptos::prelude::*;
 
+use crate::words::Words;
+
 /// What is about to be signed, in plain words.
 #[derive(Clone, Default)]
 pub(crate) struct Request {
@@ -10,10 +12,14 @@ pub(crate) struct Request {
     pub(crate) title: String,
     /// What it means, in a sentence or two.
     pub(crate) text: String,
+    /// The steps, where one answer stands for several signatures.
+    pub(crate) steps: Vec<Words>,
     /// The figures: what is paid, what is got, by when.
     pub(crate) lines: Vec<(String, String)>,
     /// What the user should know before agreeing.
     pub(crate) warnings: Vec<String>,
+    /// The typed messages field by field, for those who want to see them.
+    pub(crate) details: Vec<Vec<(String, String)>>,
 }
 
 /// Asks the user before a signature; the dialog is part of the shell.

@@ -1,5 +1,6 @@
 //! What every page shares, one file each; taken with `T::use_it()`.
 
+mod act;
 mod clock;
 mod confirm;
 mod language;
@@ -7,7 +8,10 @@ mod navigation;
 mod settlement;
 mod theme;
 mod toasts;
+mod wallet;
+mod worker;
 
+pub(crate) use act::{Act, Agreed, NotDone, Plan};
 pub(crate) use clock::Clock;
 pub(crate) use confirm::{Confirm, Request};
 pub(crate) use language::{Language, locale};
@@ -15,6 +19,8 @@ pub(crate) use navigation::Navigation;
 pub(crate) use settlement::Settlement;
 pub(crate) use theme::Theme;
 pub(crate) use toasts::{Toast, Toasts};
+pub(crate) use wallet::{Wallet, now};
+pub(crate) use worker::Worker;
 
 /// Translates a key of `locales/`: `tr!(shell.title)`, `tr!(input.count_range, least = a, most = b)`.
 ///

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use crate::words::Trouble;
+
 const SHOWN_FOR: Duration = Duration::from_secs(8);
 
 /// One message.
@@ -13,6 +15,8 @@ pub(crate) struct Toast {
     pub(crate) id: u32,
     /// Whether it tells of a failure; those stay until dismissed.
     pub(crate) failure: bool,
+    /// The error's code, where it tells of a failure that has one.
+    pub(crate) code: &'static str,
     /// What it says.
     pub(crate) text: String,
 }
@@ -42,13 +46,18 @@ impl Toasts {
 
     /// Tells of a success, for a few seconds.
     pub(crate) fn tell(self, text: impl Into<String>) {
-        let id = self.push(text.into(), false);
+        let id = self.push(text.into(), None);
         set_timeout(move || self.dismiss(id), SHOWN_FOR);
     }
 
     /// Tells of a failure, until dismissed.
     pub(crate) fn fail(self, text: impl Into<String>) {
-        self.push(text.into(), true);
+        self.push(text.into(), Some(""));
+    }
+
+    /// Tells of an error that has words, until dismissed.
+    pub(crate) fn trouble(self, trouble: Trouble) {
+        self.push(trouble.text, Some(trouble.code));
     }
 
     /// Takes a message away.
@@ -56,10 +65,15 @@ impl Toasts {
         self.list.update(|list| list.retain(|toast| toast.id != id));
     }
 
-    fn push(self, text: String, failure: bool) -> u32 {
+    /// Shows a message; one that says the same as another takes its place.
+    fn push(self, text: String, failed: Option<&'static str>) -> u32 {
         let id = self.next.get_value();
         self.next.set_value(id.wrapping_add(1));
-        self.list.update(|list| list.push(Toast { id, failure, text }));
+        let toast = Toast { id, failure: failed.is_some(), code: failed.unwrap_or_default(), text };
+        self.list.update(|list| {
+            list.retain(|other| other.failure != toast.failure || other.text != toast.text);
+            list.push(toast);
+        });
         id
     }
 }

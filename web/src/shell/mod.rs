@@ -8,7 +8,7 @@ mod nav;
 use leptos::prelude::*;
 
 use crate::{
-    components::{confirm_dialog, toast_region},
+    components::{confirm_dialog, toast_region, unlock_dialog},
     contexts::{Navigation, tr},
     pages,
 };
@@ -25,6 +25,7 @@ pub(crate) fn shell() -> AnyView {
         {nav::tab_bar()}
         {toast_region()}
         {confirm_dialog()}
+        {unlock_dialog()}
     }
     .into_any()
 }

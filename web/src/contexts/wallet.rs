@@ -1,0 +1,207 @@
+//! The wallet as the page sees it: who acts, whether it can sign, and the dialog that unlocks it.
+
+use std::{rc::Rc, time::Duration};
+
+use alloy_primitives::{Address, B256, Signature};
+use futures_channel::oneshot;
+use leptos::prelude::*;
+use pinfi_client::{
+    storage::Storage,
+    wallet::{Account, Password, Wallet as Keys, WalletError, WalletStatus},
+};
+use pinfi_worker::host::{WorkerHost, WorkerVault};
+
+use crate::{browser, words::Trouble};
+
+/// The preference that names the account in use; an address is no secret.
+const ACTIVE: &str = "pinfi.account";
+/// How often it is looked at whether the wallet has been idle for too long.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+
+/// The wallet, its account in use, and the question for its password.
+#[derive(Clone, Copy)]
+pub(crate) struct Wallet {
+    keys: StoredValue<Option<Rc<Keys>>, LocalStorage>,
+    /// Counts the changes, for whoever shows the wallet.
+    version: RwSignal<u32>,
+    active: RwSignal<Option<Address>>,
+    trouble: RwSignal<Option<Trouble>>,
+    progress: RwSignal<Option<u32>>,
+    asking: RwSignal<bool>,
+    answer: StoredValue<Option<oneshot::Sender<bool>>>,
+}
+
+impl Wallet {
+    /// Provides the context; [`Wallet::open`] fills it.
+    pub(crate) fn provide() -> Self {
+        let wallet = Self {
+            keys: StoredValue::new_local(None),
+            version: RwSignal::new(0),
+            active: RwSignal::new(browser::read(ACTIVE).and_then(|text| text.parse().ok())),
+            trouble: RwSignal::new(None),
+            progress: RwSignal::new(None),
+            asking: RwSignal::new(false),
+            answer: StoredValue::new(None),
+        };
+        provide_context(wallet);
+        wallet
+    }
+
+    /// Takes the context.
+    pub(crate) fn use_it() -> Self {
+        expect_context()
+    }
+
+    /// Opens the wallet that `storage` holds, and begins to watch for idleness. The slow key work
+    /// is the worker's.
+    pub(crate) async fn open(self, storage: Rc<dyn Storage>, worker: WorkerHost) {
+        let vault = WorkerVault::new(worker, move |progress| {
+            // At most 1 000, so nothing is cut.
+            let per_mille = progress.done.saturating_mul(1_000) / progress.total.max(1);
+            self.progress.set(u32::try_from(per_mille).ok());
+        });
+        match Keys::open(storage, Rc::new(vault)).await {
+            Ok(keys) => {
+                self.keys.set_value(Some(Rc::new(keys)));
+                self.watch();
+            }
+            Err(error) => self.trouble.set(Some(Trouble::from(&error))),
+        }
+        self.changed();
+    }
+
+    /// Gives the key store for what only the wallet's own page does; `None` until it is open. Call
+    /// [`Wallet::changed`] after a change.
+    pub(crate) fn keys(self) -> Option<Rc<Keys>> {
+        self.keys.get_value()
+    }
+
+    /// Tells everybody who shows the wallet that it has changed.
+    pub(crate) fn changed(self) {
+        self.version.update(|version| *version = version.wrapping_add(1));
+    }
+
+    /// Gives what is wrong with the stored wallet, and follows it.
+    pub(crate) fn trouble(self) -> Option<Trouble> {
+        self.trouble.get()
+    }
+
+    /// Gives what the wallet can do, and follows it; `None` until it is open.
+    pub(crate) fn status(self) -> Option<WalletStatus> {
+        self.version.track();
+        self.keys().map(|keys| keys.status())
+    }
+
+    /// Gives the accounts in their order, and follows them.
+    pub(crate) fn accounts(self) -> Vec<Account> {
+        self.version.track();
+        self.keys().map(|keys| keys.accounts()).unwrap_or_default()
+    }
+
+    /// Gives the account in use, also while locked, and follows it: the chosen one, or the first.
+    pub(crate) fn account(self) -> Option<Address> {
+        let chosen = self.active.get();
+        let accounts = self.accounts();
+        let known = |address: &Address| accounts.iter().any(|account| account.address == *address);
+        chosen.filter(known).or_else(|| accounts.first().map(|account| account.address))
+    }
+
+    /// Chooses the account in use, here and in later visits.
+    pub(crate) fn choose(self, address: Address) {
+        browser::write(ACTIVE, &address.to_string());
+        self.active.set(Some(address));
+    }
+
+    /// Gives how far a key derivation is, in per mille, while one runs; follows it.
+    pub(crate) fn progress(self) -> Option<u32> {
+        self.progress.get()
+    }
+
+    /// Notes that no key derivation runs any more.
+    pub(crate) fn derived(self) {
+        self.progress.set(None);
+    }
+
+    /// Wipes the keys from memory.
+    pub(crate) fn lock(self) {
+        if let Some(keys) = self.keys() {
+            keys.lock();
+            self.changed();
+        }
+    }
+
+    /// Decrypts the keys.
+    ///
+    /// # Errors
+    /// As [`Keys::unlock`], in words.
+    pub(crate) async fn unlock(self, password: Password) -> Result<(), Trouble> {
+        let keys = self.keys().ok_or_else(|| Trouble::from(&WalletError::Locked))?;
+        let outcome = keys.unlock(&password, now()).await;
+        self.derived();
+        self.changed();
+        outcome.map_err(|error| Trouble::from(&error))
+    }
+
+    /// Signs a digest that was shown to the user in words.
+    ///
+    /// # Errors
+    /// [`WalletError::Locked`] or [`WalletError::UnknownAccount`], in words.
+    pub(crate) fn sign(self, account: Address, digest: B256) -> Result<Signature, Trouble> {
+        let keys = self.keys().ok_or_else(|| Trouble::from(&WalletError::Locked))?;
+        keys.touch(now());
+        keys.sign_digest(account, digest).map_err(|error| Trouble::from(&error))
+    }
+
+    /// Gives the account in use once it can sign, and asks for the password if it can't; `None`
+    /// where the user turns away.
+    pub(crate) async fn ready(self) -> Option<Address> {
+        if untrack(|| self.status()) != Some(WalletStatus::Unlocked) {
+            let (sender, receiver) = oneshot::channel();
+            self.answer.set_value(Some(sender));
+            self.asking.set(true);
+            if !receiver.await.unwrap_or(false) {
+                return None;
+            }
+        }
+        untrack(|| self.account())
+    }
+
+    /// Tells whether the user is being asked for the password, and follows it.
+    pub(crate) fn is_asking(self) -> bool {
+        self.asking.get()
+    }
+
+    /// Ends the question for the password.
+    pub(crate) fn answer(self, unlocked: bool) {
+        self.asking.set(false);
+        let sender = self.answer.try_update_value(Option::take).flatten();
+        if let Some(sender) = sender {
+            let _asker_may_be_gone = sender.send(unlocked);
+        }
+    }
+
+    /// Locks the wallet when the user has been away for too long.
+    fn watch(self) {
+        let look = move || {
+            if self.keys().is_some_and(|keys| keys.tick(now())) {
+                self.changed();
+            }
+        };
+        // A page that slept learns only now how long it was away: look first, then touch.
+        let touch = move || {
+            look();
+            if let Some(keys) = self.keys() {
+                keys.touch(now());
+            }
+        };
+        let _for_good = window_event_listener_untyped("pointerdown", move |_| touch());
+        let _for_good = window_event_listener_untyped("keydown", move |_| touch());
+        let _for_good = window_event_listener_untyped("visibilitychange", move |_| look());
+        set_interval(look, LOOK_EVERY);
+    }
+}
+
+/// Gives the wall's time since 1970.
+pub(crate) fn now() -> Duration {
+    Duration::try_from_secs_f64(js_sys::Date::now() / 1_000.0).unwrap_or_default()
+}

@@ -1,0 +1,157 @@
+//! What each action is, in a headline and a sentence or two.
+
+use alloy_primitives::Address;
+use pinfi_client::intent::LedgerAction;
+use pinfi_core::units::{PoolId, StakeId, Wei};
+use pinfi_core::{Action, Ledger};
+
+use super::figures::{account, device_hours, kind, moment, pin_words, signed_pin, span};
+use crate::{contexts::tr, format::percent};
+
+/// An action in plain words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Words {
+    /// What it does: `Rent 2 devices of RTX 4090 until 24 Nov, 14:00`.
+    pub(crate) title: String,
+    /// What it means for who signs it.
+    pub(crate) text: String,
+}
+
+/// Describes an action of `sender` to people.
+pub(crate) fn action(action: &LedgerAction, ledger: &Ledger, sender: Address) -> Words {
+    let (title, text) = match action {
+        LedgerAction::Protocol(action) => protocol(action, ledger),
+        LedgerAction::Faucet { to, amount } => {
+            let amount = pin_words(*amount);
+            let title = if *to == sender {
+                tr!(actions.faucet, amount = amount)
+            } else {
+                tr!(actions.faucet_to, amount = amount, to = account(*to))
+            };
+            (title, tr!(actions.faucet_text).to_owned())
+        }
+        LedgerAction::SetSpeed { speed } => (
+            tr!(actions.set_speed, factor = speed.factor().to_string()),
+            tr!(actions.set_speed_text).to_owned(),
+        ),
+    };
+    Words { title, text }
+}
+
+fn protocol(action: &Action, ledger: &Ledger) -> (String, String) {
+    let pool_of = |stake: StakeId| match ledger.stake_of(stake) {
+        Ok(found) => kind(ledger, found.pool),
+        Err(_) => String::new(),
+    };
+    // A stake by number and kind: `7 (H100)`.
+    let device = |stake: StakeId| match pool_of(stake) {
+        pool if pool.is_empty() => stake.to_string(),
+        pool => tr!(actions.device, stake = stake.to_string(), pool = pool),
+    };
+    let pool = |pool: PoolId| kind(ledger, pool);
+    let pin = |amount: Wei| pin_words(amount);
+    match action {
+        Action::Mint { to, amount } => (
+            tr!(actions.mint, amount = pin(*amount), to = account(*to)),
+            tr!(actions.mint_text).to_owned(),
+        ),
+        Action::Transfer { to, amount } => (
+            tr!(actions.transfer, amount = pin(*amount), to = account(*to)),
+            tr!(actions.transfer_text, to = to.to_string()),
+        ),
+        Action::CreatePool { params } => (
+            tr!(actions.create_pool, kind = params.kind.clone()),
+            tr!(
+                actions.create_pool_text,
+                fee = percent(u64::from(params.fee.0)),
+                burned = percent(u64::from(params.burn_share.0)),
+                least = span(params.min_term),
+                most = span(params.max_term)
+            ),
+        ),
+        Action::Poke { pool: id, .. } => {
+            (tr!(actions.poke, pool = pool(*id)), tr!(actions.poke_text).to_owned())
+        }
+        Action::Burn { pool: id, gs } => (
+            tr!(actions.burn, hours = device_hours(gs.0), pool = pool(*id)),
+            tr!(actions.burn_text).to_owned(),
+        ),
+        Action::Stake { certificate, expiry, max_fee } => {
+            let found = ledger.certificate(*certificate).map(|found| pool(found.pool));
+            let pool = found.unwrap_or_default();
+            (
+                tr!(actions.stake, pool = pool, expiry = moment(*expiry)),
+                tr!(actions.stake_text, most = pin(*max_fee)),
+            )
+        }
+        Action::OpenLiquidity { stake, tokens } => (
+            tr!(actions.open_liquidity, pool = pool_of(*stake), tokens = pin(*tokens)),
+            tr!(actions.open_liquidity_text).to_owned(),
+        ),
+        Action::AddLiquidity { stake, max_tokens, .. } => (
+            tr!(actions.add_liquidity, pool = pool_of(*stake), most = pin(*max_tokens)),
+            tr!(actions.add_liquidity_text).to_owned(),
+        ),
+        Action::Collect { stake } => {
+            (tr!(actions.collect, device = device(*stake)), tr!(actions.collect_text).to_owned())
+        }
+        Action::Sell { stake, min_out } => (
+            tr!(actions.sell, device = device(*stake)),
+            tr!(actions.sell_text, least = pin(*min_out)),
+        ),
+        Action::RemoveLiquidity { stake, min_tokens, max_fee } => (
+            tr!(actions.remove_liquidity, device = device(*stake)),
+            tr!(
+                actions.remove_liquidity_text,
+                least = signed_pin(*min_tokens),
+                most = pin(*max_fee)
+            ),
+        ),
+        Action::Settle { stake } => {
+            (tr!(actions.settle, device = device(*stake)), tr!(actions.settle_text).to_owned())
+        }
+        Action::TransferHours { stake, to } => (
+            tr!(actions.transfer_hours, device = device(*stake), to = account(*to)),
+            tr!(actions.transfer_hours_text, to = to.to_string()),
+        ),
+        Action::Rent { pool: id, stakes, until, max_cost } => {
+            let until = moment(*until);
+            let title = if stakes.len() == 1 {
+                tr!(actions.rent_one, pool = pool(*id), until = until)
+            } else {
+                let count = stakes.len().to_string();
+                tr!(actions.rent, count = count, pool = pool(*id), until = until)
+            };
+            (title, tr!(actions.rent_text, most = pin(*max_cost)))
+        }
+        Action::Extend { stake, until, max_cost } => (
+            tr!(actions.extend, device = device(*stake), until = moment(*until)),
+            tr!(actions.extend_text, most = pin(*max_cost)),
+        ),
+        Action::EndRental { stake, min_out } => (
+            tr!(actions.end_rental, device = device(*stake)),
+            tr!(actions.end_rental_text, least = pin(*min_out)),
+        ),
+        Action::TransferRental { stake, to } => (
+            tr!(actions.transfer_rental, device = device(*stake), to = account(*to)),
+            tr!(actions.transfer_rental_text, to = to.to_string()),
+        ),
+        Action::Challenge { stake } => {
+            let window = ledger.stake_of(*stake).and_then(|found| ledger.pool(found.pool));
+            let window = window.map(|pool| span(pool.params().pocps.window)).unwrap_or_default();
+            (
+                tr!(actions.challenge, device = device(*stake)),
+                tr!(actions.challenge_text, window = window),
+            )
+        }
+        Action::Commit { stake, .. } => {
+            (tr!(actions.commit, device = device(*stake)), tr!(actions.commit_text).to_owned())
+        }
+        Action::Respond { stake, .. } => {
+            (tr!(actions.respond, device = device(*stake)), tr!(actions.respond_text).to_owned())
+        }
+        Action::Missed { stake } => {
+            (tr!(actions.missed, device = device(*stake)), tr!(actions.missed_text).to_owned())
+        }
+    }
+}

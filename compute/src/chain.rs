@@ -41,7 +41,7 @@ pub(crate) struct Spent {
 }
 
 /// One proof on a machine: X_0 to X_k so far.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Chain {
     pub(crate) machine: Machine,
     pub(crate) challenge: Challenge,

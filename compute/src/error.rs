@@ -34,7 +34,8 @@ pub enum ProveError {
     Cancelled,
     /// The device is gone, and its adapter with it: a driver reset, a sleeping laptop, a dispatch
     /// that ran too long. A new one may be requested, see
-    /// [`prove_recovering`](crate::prove_recovering).
+    /// [`prove_recovering`](crate::prove_recovering); the same challenge gives the same root, so a
+    /// commitment can still be opened after proving once more.
     #[error("the GPU device was lost: {reason}")]
     DeviceLost {
         /// What the host says.

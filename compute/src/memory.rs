@@ -1,20 +1,44 @@
 //! The buffers of one proof.
 
+use std::ops::Deref;
+
 use wgpu::{BindGroup, Buffer, BufferUsages, Device};
 
 use crate::kernels::Kernels;
 use crate::plan::{Plan, Refusal};
 
+/// A buffer whose memory is given back as soon as it is dropped: a browser would do so only when
+/// it collects garbage, which it does not know to be gigabytes.
+#[derive(Debug)]
+pub(crate) struct Held(Buffer);
+
+impl Deref for Held {
+    type Target = Buffer;
+
+    fn deref(&self) -> &Buffer {
+        &self.0
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        // What was submitted before still sees it.
+        self.0.destroy();
+    }
+}
+
 /// All that a proof holds on the device, bound to its kernels.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Memory {
+    /// W and X_0: the kernels have them bound.
+    _inputs: [Held; 2],
     /// The states in turn: X_{k+1} is in `turns[k % 2]`.
-    pub(crate) turns: [Buffer; 2],
+    pub(crate) turns: [Held; 2],
     /// Where states wait to be hashed, and to be opened where all are kept.
-    pub(crate) chunks: Vec<Buffer>,
-    pub(crate) leaves: Buffer,
+    pub(crate) chunks: Vec<Held>,
+    pub(crate) leaves: Held,
     /// The leaves once more, where the host can read them.
-    pub(crate) leaves_out: Buffer,
+    pub(crate) leaves_out: Held,
     pub(crate) expand_x0: BindGroup,
     pub(crate) expand_w: BindGroup,
     /// Round 0 reads X_0, and later ones the turn before.
@@ -55,6 +79,7 @@ impl Memory {
                 .iter()
                 .map(|chunk| kernels.bind(device, &kernels.leaf, &[chunk, &leaves]))
                 .collect(),
+            _inputs: [w, x0],
             turns,
             chunks,
             leaves,
@@ -68,17 +93,17 @@ impl Memory {
     }
 }
 
-fn allocate(device: &Device, size: u64, usage: BufferUsages) -> Buffer {
-    device.create_buffer(&wgpu::BufferDescriptor {
+fn allocate(device: &Device, size: u64, usage: BufferUsages) -> Held {
+    Held(device.create_buffer(&wgpu::BufferDescriptor {
         label: None,
         size,
         usage,
         mapped_at_creation: false,
-    })
+    }))
 }
 
 /// Allocates a buffer that rows are copied into and that the host reads.
-pub(crate) async fn readable(device: &Device, size: u64) -> Result<Buffer, Refusal> {
+pub(crate) async fn readable(device: &Device, size: u64) -> Result<Held, Refusal> {
     let scope = device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);
     let buffer = allocate(device, size, BufferUsages::COPY_DST | BufferUsages::MAP_READ);
     match scope.pop().await {

@@ -53,7 +53,7 @@ pub async fn prove(
         let from = index * plan.chunk_states;
         let until = (from + plan.chunk_states).min(rounds);
         let chunk = if plan.keep { index as usize } else { 0 };
-        let store = chain.memory.chunks[chunk].clone();
+        let store = wgpu::Buffer::clone(&chain.memory.chunks[chunk]);
         let bytes = challenge.work.state_bytes();
         let keep = |encoder: &mut CommandEncoder, state: u32, buffer: &wgpu::Buffer| {
             let at = u64::from(state - 1 - from) * bytes;
@@ -92,7 +92,7 @@ pub async fn prove_recovering(
 /// Between the phases: the chain is computed, its root can be committed.
 ///
 /// Holds the device's memory until it is dropped.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Committed {
     chain: Chain,
     tree: MerkleTree,

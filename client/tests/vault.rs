@@ -217,7 +217,7 @@ fn open_derives_once_for_files_that_share_a_salt() -> Outcome {
         Duration::from_millis(ticks.get())
     };
     assert!(vault()?.estimate(&request, clock).is_some());
-    assert_eq!(ticks.get(), 2, "one rehearsal: timed at its start and its end");
+    assert_eq!(ticks.get(), 4, "two rehearsals of one derivation, each timed at both ends");
     let VaultReply::Secrets(secrets) = vault()?.answer(&request)? else {
         return Err(VaultError::Interrupted);
     };

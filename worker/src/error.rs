@@ -18,8 +18,8 @@ pub enum WorkerError {
         /// What the browser says.
         reason: String,
     },
-    /// The challenge does not fit the GPU.
-    #[error("the work does not fit this GPU: {reason}")]
+    /// The challenge does not fit the device.
+    #[error("the work does not fit this device: {reason}")]
     Refused {
         /// The limit, with its numbers.
         reason: String,

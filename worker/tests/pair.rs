@@ -224,6 +224,16 @@ fn crash_fails_what_is_open_and_the_next_request_starts_another() -> Outcome {
 }
 
 #[test]
+fn commit_that_does_not_fit_the_cpu() -> Outcome {
+    let mut pool = LocalPool::new();
+    let host = WorkerHost::new(Fake::new(&pool, Behaviour::Serves));
+    let refused = pool.run_until(host.commit(challenge(8192, 1)?, DeviceChoice::Cpu, |_| {}));
+    let reason = "it needs 1073741824 bytes of memory, of 536870912 on the CPU".to_owned();
+    assert_eq!(refused.err(), Some(WorkerError::Refused { reason }));
+    Ok(())
+}
+
+#[test]
 fn commit_cancelled_on_its_way() -> Outcome {
     let mut pool = LocalPool::new();
     let host = WorkerHost::new(Fake::new(&pool, Behaviour::Serves));

@@ -14,6 +14,10 @@ use super::{Reporter, Scope};
 const SLICE: Duration = Duration::from_millis(50);
 /// How many bytes of states are kept until they are opened.
 const KEPT: Retain = Retain { bytes: 256 << 20 };
+/// How many matrices the chain itself holds.
+const MATRICES: u64 = 4;
+/// How many bytes they may take: twice what the largest pool asks for, and what a tab can have.
+const MAX_MEMORY: u64 = 512 << 20;
 /// How long the benchmark measures.
 const MEASURED: Duration = Duration::from_millis(1_000);
 /// The benchmark's matrix side: its matrices don't fit the first cache, as those of a pool don't.
@@ -34,6 +38,11 @@ pub(super) async fn commit(
     cancel: &Cancel,
     reporter: &mut Reporter<'_>,
 ) -> Result<Committed, WorkerError> {
+    let needed = challenge.work.state_bytes().saturating_mul(MATRICES);
+    if needed > MAX_MEMORY {
+        let reason = format!("it needs {needed} bytes of memory, of {MAX_MEMORY} on the CPU");
+        return Err(WorkerError::Refused { reason });
+    }
     let mut prover = ChainProver::new(challenge, KEPT);
     let mut pace = Pace::new();
     loop {

@@ -104,6 +104,23 @@ impl Machine {
         }
     }
 
+    /// Copies what is stored to another machine; its clock stands where this one's does.
+    pub fn copy(&self) -> Self {
+        let copy = Self::new();
+        copy.host.set_wall_ms(self.host.wall_ms());
+        let mut batch = Batch::new();
+        for (name, bytes) in block_on(self.storage.list(Named::Meta)).unwrap() {
+            batch = batch.put(Named::Meta, name, bytes);
+        }
+        for store in [Numbered::Log, Numbered::Snapshots] {
+            for (number, bytes) in block_on(self.storage.range(store, 0, u32::MAX)).unwrap() {
+                batch = batch.append(store, number, bytes);
+            }
+        }
+        block_on(copy.storage.commit(batch)).unwrap();
+        copy
+    }
+
     pub fn record(&self, seq: u64) -> Vec<u8> {
         let records = block_on(self.storage.range(Numbered::Log, seq, 1)).unwrap();
         assert_eq!(records[0].0, seq);

@@ -15,7 +15,9 @@ use common::{
 use futures_executor::{LocalPool, block_on};
 use pinfi_client::intent::{Domain, Intent, IntentError, LedgerAction, Speed, sign};
 use pinfi_client::settlement::embedded::{EmbeddedLedger, Ground, News, Peers};
-use pinfi_client::settlement::{Receipt, Rejection, Settlement, SettlementExt, SubmitError, Update};
+use pinfi_client::settlement::{
+    Receipt, Rejection, Settlement, SettlementExt, SubmitError, Update,
+};
 use pinfi_client::storage::{Batch, MemoryStorage, Named, Numbered, Storage, StorageError};
 use pinfi_core::units::{Secs, StakeId, Timestamp, Wei};
 use pinfi_core::{Action, Event};

@@ -123,6 +123,27 @@ pub struct Ground {
     pub host: Rc<dyn Host>,
 }
 
+impl Ground {
+    /// Returns what a ledger that lasts as long as this page lives on: for a browser that offers
+    /// no storage.
+    #[cfg(target_arch = "wasm32")]
+    #[must_use]
+    pub fn passing() -> Self {
+        Self {
+            storage: Rc::new(crate::storage::MemoryStorage::new()),
+            peers: Rc::new(MemoryPeers::default()),
+            host: Rc::new(BrowserHost),
+        }
+    }
+
+    /// Returns what a ledger in the open database `name` lives on, shared with the other tabs.
+    #[cfg(target_arch = "wasm32")]
+    #[must_use]
+    pub fn browser(name: &str, storage: Rc<dyn Storage>) -> Self {
+        Self { storage, peers: Rc::new(BrowserPeers::join(name)), host: Rc::new(BrowserHost) }
+    }
+}
+
 /// A ledger that is settled in this tab. Clones are the same ledger.
 #[derive(Clone)]
 pub struct EmbeddedLedger(Rc<Inner>);

@@ -12,7 +12,7 @@ use pinfi_client::intent::{Intent, LedgerAction, SignedAction, Speed, address_of
 use pinfi_client::sandbox::{Market, new_ledger};
 use pinfi_client::settlement::embedded::{Damage, EmbeddedLedger, Ground, Mode, Recovery};
 use pinfi_client::settlement::{Settlement, SettlementExt};
-use pinfi_client::storage::{Batch, IndexedDb, Numbered, Storage};
+use pinfi_client::storage::{Batch, IndexedDb, Numbered};
 use pinfi_core::units::{Secs, Wei};
 use wasm_bindgen_futures::spawn_local;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};

@@ -39,8 +39,7 @@ pub fn new_ledger(host: &dyn Host) -> Result<NewLedger, OpenError> {
     let address = Address::from_slice(&drawn[12..]);
     let now = Timestamp(host.wall_ms() / 1_000);
     let cast = personas();
-    let mut simulated: Vec<_> = cast.iter().map(|persona| persona.address).collect();
-    simulated.sort_unstable();
+    let simulated: Vec<_> = cast.iter().map(|persona| persona.address).collect();
     let created = Timestamp(now.0.saturating_sub(PAST.0));
     let genesis = Genesis {
         name: "Sandbox".to_owned(),

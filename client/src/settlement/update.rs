@@ -1,7 +1,6 @@
 //! What a settlement tells of: receipts, activities, and who wants to hear of them.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 
 use alloy_primitives::Address;
@@ -71,7 +70,7 @@ pub struct Listeners(Rc<Registry>);
 #[derive(Default)]
 struct Registry {
     next: Cell<u64>,
-    listeners: RefCell<BTreeMap<u64, Listener>>,
+    listeners: RefCell<Vec<(u64, Listener)>>,
 }
 
 impl Listeners {
@@ -79,14 +78,14 @@ impl Listeners {
     pub fn subscribe(&self, listener: Listener) -> Subscription {
         let number = self.0.next.get();
         self.0.next.set(number + 1);
-        self.0.listeners.borrow_mut().insert(number, listener);
+        self.0.listeners.borrow_mut().push((number, listener));
         Subscription { registry: Rc::downgrade(&self.0), number }
     }
 
     /// Tells all. A listener may subscribe or unsubscribe meanwhile.
     pub fn tell(&self, update: &Update) {
-        let listeners: Vec<_> = self.0.listeners.borrow().values().cloned().collect();
-        for listener in listeners {
+        let listeners = self.0.listeners.borrow().clone();
+        for (_, listener) in listeners {
             listener(update);
         }
     }
@@ -103,7 +102,10 @@ impl Drop for Subscription {
     fn drop(&mut self) {
         if let Some(registry) = self.registry.upgrade() {
             // Dropped after the borrow: a listener may own subscriptions itself.
-            let listener = registry.listeners.borrow_mut().remove(&self.number);
+            let mut listeners = registry.listeners.borrow_mut();
+            let place = listeners.iter().position(|(number, _)| *number == self.number);
+            let listener = place.map(|place| listeners.remove(place));
+            drop(listeners);
             drop(listener);
         }
     }

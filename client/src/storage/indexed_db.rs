@@ -132,9 +132,8 @@ impl Storage for IndexedDb {
 
     async fn commit(&self, batch: Batch) -> Result<(), StorageError> {
         batch.check()?;
-        let mut stores: Vec<&str> = batch.writes().iter().map(store_of).collect();
-        stores.sort_unstable();
-        stores.dedup();
+        let written = |store: &&str| batch.writes().iter().any(|write| store_of(write) == *store);
+        let stores: Vec<&str> = [META, KEYS, LOG, SNAPSHOTS].into_iter().filter(written).collect();
         if stores.is_empty() {
             return Ok(());
         }

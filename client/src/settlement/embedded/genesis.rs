@@ -29,7 +29,7 @@ pub struct Genesis {
 pub struct SandboxRules {
     /// What the faucet gives an account in a day of the ledger.
     pub faucet_daily: Wei,
-    /// The accounts that the sandbox plays, in ascending order.
+    /// The accounts that the sandbox plays.
     pub simulated: Vec<Address>,
 }
 
@@ -73,7 +73,7 @@ impl Genesis {
     #[must_use]
     pub fn is_simulated(&self, account: Address) -> bool {
         let rules = self.sandbox.as_ref();
-        rules.is_some_and(|rules| rules.simulated.binary_search(&account).is_ok())
+        rules.is_some_and(|rules| rules.simulated.contains(&account))
     }
 
     /// Writes it for the store: its bytes, then their hash. That hash is the first record's link.

@@ -1,7 +1,5 @@
 //! What happened lately: activities for lists, reserves for charts. Bounded.
 
-use std::collections::{BTreeMap, VecDeque};
-
 use alloy_primitives::Address;
 use pinfi_core::units::PoolId;
 use pinfi_core::{Event, Ledger};
@@ -19,17 +17,18 @@ const SAMPLES: usize = 512;
 /// The recent past of a ledger.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct History {
-    people: VecDeque<Activity>,
-    simulated: VecDeque<Activity>,
-    samples: BTreeMap<PoolId, Vec<PoolSample>>,
+    people: Vec<Activity>,
+    simulated: Vec<Activity>,
+    /// In the order of the pools.
+    samples: Vec<Vec<PoolSample>>,
 }
 
 impl History {
     /// Enters an activity, and the reserves of the pools that it touched.
     pub(super) fn enter(&mut self, activity: Activity, is_simulated: bool, ledger: &Ledger) {
-        for (id, pool) in ledger.pools() {
+        self.samples.resize_with(ledger.pools().count(), Vec::new);
+        for ((_, pool), samples) in ledger.pools().zip(&mut self.samples) {
             let reserves = *pool.reserves();
-            let samples = self.samples.entry(id).or_default();
             if samples.last().is_none_or(|last| last.reserves != reserves) {
                 thin_out(samples);
                 samples.push(PoolSample { seq: activity.seq, reserves });
@@ -41,25 +40,38 @@ impl History {
             (&mut self.people, PEOPLE)
         };
         if lane.len() >= bound {
-            lane.pop_front();
+            lane.remove(0);
         }
-        lane.push_back(activity);
+        lane.push(activity);
     }
 
     /// Returns activities, the newest first: all, or those of one account.
     pub(super) fn activities(&self, account: Option<Address>) -> Vec<Activity> {
-        let wanted =
-            |activity: &&Activity| account.is_none_or(|account| concerns(activity, account));
-        let lanes = self.people.iter().chain(&self.simulated);
-        let mut found: Vec<Activity> = lanes.filter(wanted).cloned().collect();
-        found.sort_unstable_by_key(|activity| std::cmp::Reverse(activity.seq));
+        let (mut people, mut simulated) = (&self.people[..], &self.simulated[..]);
+        let mut found = Vec::new();
+        // Both lanes are in order: the later of their ends comes first.
+        while let Some(latest) = take_latest(&mut people, &mut simulated) {
+            if account.is_none_or(|account| concerns(latest, account)) {
+                found.push(latest.clone());
+            }
+        }
         found
     }
 
     /// Returns a pool's samples, the oldest first.
     pub(super) fn samples(&self, pool: PoolId) -> Vec<PoolSample> {
-        self.samples.get(&pool).cloned().unwrap_or_default()
+        let place = usize::try_from(pool.0).unwrap_or(usize::MAX);
+        self.samples.get(place).cloned().unwrap_or_default()
     }
+}
+
+/// Takes the later of the last activities of two lanes.
+fn take_latest<'a>(one: &mut &'a [Activity], other: &mut &'a [Activity]) -> Option<&'a Activity> {
+    let of_one = one.last().map(|activity| activity.seq);
+    let lane = if of_one > other.last().map(|activity| activity.seq) { one } else { other };
+    let (latest, rest) = lane.split_last()?;
+    *lane = rest;
+    Some(latest)
 }
 
 /// Makes room by dropping every second one of the older half: the past keeps its shape.

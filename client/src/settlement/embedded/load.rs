@@ -1,6 +1,8 @@
 //! Opens what is stored: checks every link, replays what no snapshot vouches for, and cuts what
 //! does not hold.
 
+use std::pin::Pin;
+
 use alloy_primitives::B256;
 use serde::{Deserialize, Serialize};
 
@@ -90,6 +92,9 @@ pub(super) struct Loaded {
     pub(super) recovery: Option<Recovery>,
 }
 
+/// A future behind a pointer.
+pub(super) type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+
 /// The log's end as it was noted in the transaction of the last record.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Head {
@@ -125,7 +130,13 @@ pub(super) async fn read_anchor(storage: &dyn Storage) -> Result<Option<Anchor>,
 }
 
 /// Reads what is stored and repairs it: whatever is wrong is cut and moved aside, and told.
-pub(super) async fn load(storage: &dyn Storage, wall_ms: u64) -> Result<Stored, StorageError> {
+///
+/// Boxed, as all who open a ledger would have the whole of it in their code otherwise.
+pub(super) fn load(storage: &dyn Storage, wall_ms: u64) -> Boxed<'_, Result<Stored, StorageError>> {
+    Box::pin(load_unboxed(storage, wall_ms))
+}
+
+async fn load_unboxed(storage: &dyn Storage, wall_ms: u64) -> Result<Stored, StorageError> {
     let Some(bytes) = storage.get(Named::Meta, GENESIS).await? else {
         if storage.last(Numbered::Log).await?.is_none() {
             return Ok(Stored::Nothing);

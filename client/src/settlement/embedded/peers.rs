@@ -1,7 +1,6 @@
 //! The other tabs on the same ledger: locks and news.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, VecDeque};
 use std::rc::{Rc, Weak};
 
 use async_trait::async_trait;
@@ -70,19 +69,24 @@ pub struct MemoryPeers {
 #[derive(Default)]
 struct Shared {
     tabs: u64,
-    listeners: BTreeMap<u64, Ear>,
+    listeners: Vec<Ear>,
     next_listener: u64,
-    locks: BTreeMap<String, Lock>,
+    locks: Vec<(String, Lock)>,
 }
 
 /// A tab that listens, and what it does then.
-type Ear = (u64, Rc<dyn Fn(News)>);
+#[derive(Clone)]
+struct Ear {
+    number: u64,
+    tab: u64,
+    listener: Rc<dyn Fn(News)>,
+}
 
 #[derive(Default)]
 struct Lock {
     exclusive: bool,
     shared: usize,
-    waiting: VecDeque<(Mode, oneshot::Sender<Hold>)>,
+    waiting: Vec<(Mode, oneshot::Sender<Hold>)>,
 }
 
 impl MemoryPeers {
@@ -92,6 +96,18 @@ impl MemoryPeers {
         let mut shared = self.shared.borrow_mut();
         shared.tabs += 1;
         Self { shared: Rc::clone(&self.shared), tab: shared.tabs }
+    }
+}
+
+impl Shared {
+    /// Returns the lock of a name, made at its first use.
+    fn lock(&mut self, name: &str) -> &mut Lock {
+        let place = self.locks.iter().position(|(of, _)| of == name);
+        let place = place.unwrap_or_else(|| {
+            self.locks.push((name.to_owned(), Lock::default()));
+            self.locks.len() - 1
+        });
+        &mut self.locks[place].1
     }
 }
 
@@ -126,20 +142,18 @@ fn held(shared: &Rc<RefCell<Shared>>, name: &str, mode: Mode) -> Hold {
 /// Frees a lock and lets the next in line have it.
 fn give_back(shared: &Weak<RefCell<Shared>>, name: &str, mode: Mode) {
     let Some(shared) = shared.upgrade() else { return };
-    if let Some(lock) = shared.borrow_mut().locks.get_mut(name) {
-        lock.give_back(mode);
-    }
+    shared.borrow_mut().lock(name).give_back(mode);
     loop {
         let next = {
             let mut all = shared.borrow_mut();
-            let Some(lock) = all.locks.get_mut(name) else { return };
-            match lock.waiting.front() {
+            let lock = all.lock(name);
+            match lock.waiting.first() {
                 Some((mode, _)) if lock.admits(*mode) => {}
                 _ => return,
             }
-            let Some((mode, sender)) = lock.waiting.pop_front() else { return };
-            lock.take(mode);
-            (mode, sender)
+            let next = lock.waiting.remove(0);
+            lock.take(next.0);
+            next
         };
         // One who no longer waits drops its hold at once, which comes back here.
         let _ = next.1.send(held(&shared, name, next.0));
@@ -151,13 +165,13 @@ impl Peers for MemoryPeers {
     async fn hold(&self, name: &str, mode: Mode) -> Option<Hold> {
         let waiting = {
             let mut shared = self.shared.borrow_mut();
-            let lock = shared.locks.entry(name.to_owned()).or_default();
+            let lock = shared.lock(name);
             if lock.waiting.is_empty() && lock.admits(mode) {
                 lock.take(mode);
                 None
             } else {
                 let (sender, receiver) = oneshot::channel();
-                lock.waiting.push_back((mode, sender));
+                lock.waiting.push((mode, sender));
                 Some(receiver)
             }
         };
@@ -169,7 +183,7 @@ impl Peers for MemoryPeers {
 
     async fn try_hold(&self, name: &str) -> Option<Hold> {
         let mut shared = self.shared.borrow_mut();
-        let lock = shared.locks.entry(name.to_owned()).or_default();
+        let lock = shared.lock(name);
         let free = lock.waiting.is_empty() && lock.admits(Mode::Exclusive);
         free.then(|| {
             lock.take(Mode::Exclusive);
@@ -180,11 +194,10 @@ impl Peers for MemoryPeers {
     fn announce(&self, news: News) {
         let others: Vec<_> = {
             let shared = self.shared.borrow();
-            let others = shared.listeners.values().filter(|(tab, _)| *tab != self.tab);
-            others.map(|(_, listener)| Rc::clone(listener)).collect()
+            shared.listeners.iter().filter(|ear| ear.tab != self.tab).cloned().collect()
         };
-        for listener in others {
-            listener(news);
+        for ear in others {
+            (ear.listener)(news);
         }
     }
 
@@ -192,12 +205,11 @@ impl Peers for MemoryPeers {
         let mut shared = self.shared.borrow_mut();
         let number = shared.next_listener;
         shared.next_listener += 1;
-        shared.listeners.insert(number, (self.tab, Rc::from(listener)));
+        shared.listeners.push(Ear { number, tab: self.tab, listener: Rc::from(listener) });
         let registry = Rc::downgrade(&self.shared);
         Hold::new(move || {
             if let Some(shared) = registry.upgrade() {
-                let listener = shared.borrow_mut().listeners.remove(&number);
-                drop(listener);
+                shared.borrow_mut().listeners.retain(|ear| ear.number != number);
             }
         })
     }

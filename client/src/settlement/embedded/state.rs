@@ -22,9 +22,7 @@ const DIGEST_LEN: usize = 32;
 pub(super) struct State {
     #[serde(with = "shared")]
     pub(super) ledger: Rc<Ledger>,
-    nonces: BTreeMap<Address, u64>,
-    /// What the faucet gave each account on the day it last came.
-    faucet: BTreeMap<Address, (u64, Wei)>,
+    accounts: BTreeMap<Address, Account>,
     pub(super) speed: Speed,
     /// The number of records applied: the next one's place.
     pub(super) next: u64,
@@ -35,6 +33,15 @@ pub(super) struct State {
     pub(super) history: History,
 }
 
+/// What is known of an account beside what the protocol knows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Account {
+    /// The nonce of its next action.
+    nonce: u64,
+    /// The day on which it last came to the faucet, and what it was given on that.
+    fed: (u64, Wei),
+}
+
 impl State {
     /// Begins with nothing but the genesis.
     ///
@@ -43,8 +50,7 @@ impl State {
     pub(super) fn new(genesis: &Genesis, head: B256) -> Result<Self, Rejection> {
         Ok(Self {
             ledger: Rc::new(genesis.ledger()?),
-            nonces: BTreeMap::new(),
-            faucet: BTreeMap::new(),
+            accounts: BTreeMap::new(),
             speed: Speed::Real,
             next: 0,
             head,
@@ -55,7 +61,11 @@ impl State {
 
     /// Returns the nonce of the account's next action.
     pub(super) fn nonce(&self, account: Address) -> u64 {
-        self.nonces.get(&account).copied().unwrap_or(0)
+        self.account(account).nonce
+    }
+
+    fn account(&self, account: Address) -> Account {
+        self.accounts.get(&account).copied().unwrap_or_default()
     }
 
     /// Applies a record: signature, nonce, deadline, then the action itself. A refusal leaves
@@ -85,7 +95,8 @@ impl State {
         let context = Context { sender, now: record.time, randomness: record.randomness };
         let events = self.perform(genesis, &signed.action, &context)?;
 
-        self.nonces.insert(sender, next + 1);
+        let account = Account { nonce: next + 1, ..self.account(sender) };
+        self.accounts.insert(sender, account);
         self.next = record.seq + 1;
         self.head = linked.hash;
         self.last = record.time;
@@ -119,17 +130,17 @@ impl State {
             &LedgerAction::Faucet { to, amount } => {
                 let rules = genesis.sandbox.as_ref().ok_or(Rejection::SandboxOnly)?;
                 let today = context.now.0 / DAY_SECS;
-                let given = match self.faucet.get(&to) {
-                    Some(&(day, given)) if day == today => given,
-                    _ => Wei::ZERO,
-                };
+                let account = self.accounts.get(&to).copied().unwrap_or_default();
+                let (day, given) = account.fed;
+                let given = if day == today { given } else { Wei::ZERO };
                 let left = rules.faucet_daily.saturating_sub(given);
                 if amount > left {
                     return Err(Rejection::FaucetDry { amount, left });
                 }
                 let minter = Context { sender: genesis.config.minter, ..*context };
                 let events = ledger.apply(&Action::Mint { to, amount }, &minter)?;
-                self.faucet.insert(to, (today, Wei(given.0 + amount.0)));
+                let fed = (today, Wei(given.0 + amount.0));
+                self.accounts.insert(to, Account { fed, ..account });
                 Ok(events)
             }
         }

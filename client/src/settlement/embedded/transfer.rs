@@ -281,8 +281,7 @@ fn genesis_from_json(json: &Value) -> Result<Genesis, WireError> {
     })?;
     let sandbox = if fields.has("faucetDaily") {
         let faucet_daily = fields.take("faucetDaily", decimal).map(Wei)?;
-        let mut simulated = fields.list("simulated", |item| address(item.as_str()?))?;
-        simulated.sort_unstable();
+        let simulated = fields.list("simulated", |item| address(item.as_str()?))?;
         Some(SandboxRules { faucet_daily, simulated })
     } else {
         None

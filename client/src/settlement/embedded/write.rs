@@ -5,7 +5,7 @@ use std::rc::Rc;
 use pinfi_core::units::Timestamp;
 
 use super::clock::Anchor;
-use super::load::{self, GENESIS, Head, Stored, put_anchor};
+use super::load::{self, Boxed, GENESIS, Head, Stored, put_anchor};
 use super::record::{Linked, read_linked};
 use super::state::State;
 use super::{
@@ -105,7 +105,11 @@ impl EmbeddedLedger {
     }
 
     /// Catches up under the writers' lock: nobody appends meanwhile.
-    async fn read_on(&self) -> Result<(), SubmitError> {
+    fn read_on(&self) -> Boxed<'_, Result<(), SubmitError>> {
+        Box::pin(self.read_on_unboxed())
+    }
+
+    async fn read_on_unboxed(&self) -> Result<(), SubmitError> {
         let storage = &self.0.ground.storage;
         loop {
             let from = self.len();
@@ -242,11 +246,15 @@ impl EmbeddedLedger {
 }
 
 /// Makes a ledger in place of what is stored.
-pub(super) async fn create(
+pub(super) fn create(
     ground: &Ground,
     new: NewLedger,
     wall_ms: u64,
-) -> Result<Open, OpenError> {
+) -> Boxed<'_, Result<Open, OpenError>> {
+    Box::pin(create_unboxed(ground, new, wall_ms))
+}
+
+async fn create_unboxed(ground: &Ground, new: NewLedger, wall_ms: u64) -> Result<Open, OpenError> {
     let NewLedger { genesis, opening } = new;
     let mut last = genesis.created;
     let mut records = Vec::with_capacity(opening.len());

@@ -5,6 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::work::Work;
 use crate::units::{Bps, Secs, Wei};
 
+/// The most samples that a pool may ask for. A thousand find one false entry in two hundred
+/// with 99 %; more would only make the response too large to be kept.
+const MAX_SAMPLES: u32 = 1_024;
+
 /// The parameters of a pool's challenges; immutable after the pool's creation.
 ///
 /// Size the work so that an honest device spends at most 1 % of its time on it, and the window
@@ -16,7 +20,7 @@ pub struct PocpsParams {
     pub n: u32,
     /// The number of matrix products, a power of two.
     pub rounds: u32,
-    /// The number of samples that are opened (q), at least 32.
+    /// The number of samples that are opened (q), 32 to 1024.
     pub samples: u32,
     /// From the challenge until the commitment is due.
     pub window: Secs,
@@ -40,7 +44,7 @@ impl PocpsParams {
             return Err("n");
         }
         let work = Work::new(self.n, self.rounds).map_err(|_| "rounds")?;
-        if self.samples < 32 {
+        if !(32..=MAX_SAMPLES).contains(&self.samples) {
             return Err("samples");
         }
         if self.window == Secs::ZERO {

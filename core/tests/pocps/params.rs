@@ -31,8 +31,13 @@ fn validate_names_the_rounds_when_they_are_no_power_of_two() {
 }
 
 #[test]
-fn validate_names_the_samples_when_they_are_few() {
-    assert_eq!(PocpsParams { samples: 31, ..params() }.validate(), Err("samples"));
+fn validate_names_the_samples_when_they_are_few_or_very_many() {
+    for samples in [0, 31, 1_025, u32::MAX] {
+        assert_eq!(PocpsParams { samples, ..params() }.validate(), Err("samples"));
+    }
+    for samples in [32, 1_024] {
+        assert!(PocpsParams { samples, ..params() }.validate().is_ok());
+    }
 }
 
 #[test]

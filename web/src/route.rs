@@ -1,10 +1,22 @@
 //! The addresses of the dApp.
 
+use pinfi_core::units::PoolId;
+
 /// A page and what its address says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Route {
     /// All pools.
     Overview,
+    /// One pool.
+    Pool(PoolId),
+    /// Buying hours, of a pool where one is chosen.
+    Swap(Option<PoolId>),
+    /// Providing hours.
+    Provide,
+    /// What the account has.
+    Positions,
+    /// The account's keys.
+    Wallet,
     /// An address that is no page.
     NotFound,
 }
@@ -12,22 +24,38 @@ pub(crate) enum Route {
 impl Route {
     /// Reads a path such as `/pool/3`.
     pub(crate) fn parse(path: &str) -> Self {
-        let mut parts = path.split('/').filter(|part| !part.is_empty());
-        match (parts.next(), parts.next(), parts.next()) {
-            (None, ..) => Self::Overview,
+        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+        match parts.as_slice() {
+            [] => Self::Overview,
+            ["pool", id] => id.parse().map_or(Self::NotFound, |id| Self::Pool(PoolId(id))),
+            ["swap"] => Self::Swap(None),
+            ["swap", id] => id.parse().map_or(Self::NotFound, |id| Self::Swap(Some(PoolId(id)))),
+            ["provide"] => Self::Provide,
+            ["positions"] => Self::Positions,
+            ["wallet"] => Self::Wallet,
             _ => Self::NotFound,
         }
     }
 
     /// Gives the page of the main navigation that this one belongs to.
     pub(crate) fn section(&self) -> Self {
-        self.clone()
+        match self {
+            Self::Pool(_) => Self::Overview,
+            Self::Swap(_) => Self::Swap(None),
+            other => other.clone(),
+        }
     }
 
     /// Writes the path that [`Route::parse`] reads.
     pub(crate) fn path(&self) -> String {
         match self {
             Self::Overview | Self::NotFound => "/".to_owned(),
+            Self::Pool(id) => format!("/pool/{id}"),
+            Self::Swap(None) => "/swap".to_owned(),
+            Self::Swap(Some(id)) => format!("/swap/{id}"),
+            Self::Provide => "/provide".to_owned(),
+            Self::Positions => "/positions".to_owned(),
+            Self::Wallet => "/wallet".to_owned(),
         }
     }
 }
@@ -38,14 +66,30 @@ mod tests {
 
     #[test]
     fn parse_rejects_what_is_no_page() {
-        for path in ["/nowhere", "/a/b/c/d"] {
+        for path in [
+            "/nowhere",
+            "/a/b/c/d",
+            "/pool",
+            "/pool/x",
+            "/pool/-1",
+            "/swap/1/2",
+            "/pool/4294967296",
+        ] {
             assert_eq!(Route::parse(path), Route::NotFound, "{path}");
         }
     }
 
     #[test]
     fn parse_reads_what_path_writes() {
-        for route in [Route::Overview] {
+        for route in [
+            Route::Overview,
+            Route::Pool(PoolId(3)),
+            Route::Swap(None),
+            Route::Swap(Some(PoolId(0))),
+            Route::Provide,
+            Route::Positions,
+            Route::Wallet,
+        ] {
             assert_eq!(Route::parse(&route.path()), route, "{route:?}");
         }
     }

@@ -11,6 +11,6 @@ use crate::route::Route;
 pub(crate) fn page(route: Route) -> AnyView {
     match route {
         Route::Overview => overview::overview(),
-        Route::NotFound => not_found::not_found(),
+        _ => not_found::not_found(),
     }
 }

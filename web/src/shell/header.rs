@@ -14,7 +14,7 @@ pub(super) fn header() -> AnyView {
         <header class="topbar">
             <div class="topbar-inner">
                 <a class="brand" href="/" data-testid="brand">
-                    <svg class="brand-mark" aria-hidden="true"><use href="/icon.svg#mark"></use></svg>
+                    <svg class="brand-mark" viewBox="0 0 32 32" aria-hidden="true"><use href="/icon.svg#mark"></use></svg>
                     "PinFi"
                 </a>
                 {nav::top_links()}

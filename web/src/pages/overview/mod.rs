@@ -54,7 +54,7 @@ fn ensemble(all: Memo<Option<Vec<Figures>>>, count: usize) -> AnyView {
         })
         .collect();
     view! {
-        {totals(all)}
+        <div class="totals">{totals(all)}</div>
         <div class="grid" data-testid="pools">{cards}</div>
         {note(Tone::Plain, tr!(overview.not_oracle))}
         {activity::activity()}

@@ -31,4 +31,4 @@ pub(crate) use secret::{SecretField, Typed};
 pub(crate) use stat::{lines, stat, stats};
 pub(crate) use table::{Cell, Column, table};
 pub(crate) use toasts::toast_region;
-pub(crate) use unlock::{unlock_dialog, unlock_fields};
+pub(crate) use unlock::{derivation, unlock_dialog, unlock_fields};

@@ -71,6 +71,8 @@ pub(crate) fn unlock_fields(
     let wallet = Wallet::use_it();
     let typed = Typed::new();
     let (busy, trouble) = (RwSignal::new(false), RwSignal::new(None::<Trouble>));
+    // Not at each step of it, or the bar would be built anew.
+    let deriving = Memo::new(move |_| wallet.progress().is_some());
     let error = Signal::derive(move || trouble.get().map(|trouble| trouble.text));
     let unlock = move || {
         if busy.get_untracked() {
@@ -104,7 +106,7 @@ pub(crate) fn unlock_fields(
                 hidden
                 data-code=move || trouble.get().map(|trouble| trouble.code)
             ></span>
-            {move || wallet.progress().map(derivation)}
+            {move || deriving.get().then(derivation)}
             <div class="dialog-actions">
                 {beside}
                 <button
@@ -122,7 +124,7 @@ pub(crate) fn unlock_fields(
 }
 
 /// Shows how far a key derivation is.
-pub(crate) fn derivation(_per_mille: u32) -> AnyView {
+pub(crate) fn derivation() -> AnyView {
     let wallet = Wallet::use_it();
     let label = Signal::stored(tr!(actions.working).to_owned());
     let per_mille = Signal::derive(move || wallet.progress().unwrap_or(1_000));

@@ -21,6 +21,12 @@ pub(crate) fn locale() -> Locale {
     CURRENT.get()
 }
 
+/// Speaks a language in this thread, for tests of texts.
+#[cfg(test)]
+pub(crate) fn speak(language: Locale) {
+    CURRENT.set(language);
+}
+
 /// Which language the dApp speaks. Texts are read once, when a view is built; a change of language
 /// builds the frame anew (see `app`), so that no text needs a signal.
 #[derive(Clone, Copy)]

@@ -14,6 +14,8 @@ mod worker;
 pub(crate) use act::{Act, Agreed, NotDone, Plan};
 pub(crate) use clock::Clock;
 pub(crate) use confirm::{Confirm, Request};
+#[cfg(test)]
+pub(crate) use language::speak;
 pub(crate) use language::{Language, locale};
 pub(crate) use navigation::Navigation;
 pub(crate) use settlement::Settlement;

@@ -2,6 +2,7 @@
 
 mod not_found;
 mod overview;
+mod wallet;
 
 use leptos::prelude::*;
 
@@ -11,6 +12,7 @@ use crate::route::Route;
 pub(crate) fn page(route: Route) -> AnyView {
     match route {
         Route::Overview => overview::overview(),
+        Route::Wallet => wallet::wallet(),
         _ => not_found::not_found(),
     }
 }

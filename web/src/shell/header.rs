@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{clock, nav};
+use super::{account, clock, nav};
 use crate::{
     components::icon,
     contexts::{Language, Theme, tr},
@@ -18,7 +18,7 @@ pub(super) fn header() -> AnyView {
                     "PinFi"
                 </a>
                 {nav::top_links()}
-                <div class="tools">{clock::clock()} {language_switch()} {theme_switch()}</div>
+                <div class="tools">{clock::clock()} {account::account()} {language_switch()} {theme_switch()}</div>
             </div>
         </header>
     }

@@ -1,5 +1,6 @@
 //! The frame around every page.
 
+mod account;
 mod clock;
 mod header;
 mod health;

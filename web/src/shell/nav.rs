@@ -9,7 +9,10 @@ use crate::{
 };
 
 fn destinations() -> Vec<(Route, &'static str, &'static str, &'static str)> {
-    vec![(Route::Overview, "overview", "nav-overview", tr!(shell.overview))]
+    vec![
+        (Route::Overview, "overview", "nav-overview", tr!(shell.overview)),
+        (Route::Wallet, "wallet", "nav-wallet", tr!(shell.wallet)),
+    ]
 }
 
 fn link(

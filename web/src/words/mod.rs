@@ -6,6 +6,8 @@ mod effects;
 mod errors;
 mod figures;
 mod refusals;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use actions::{Words, action};
 pub(crate) use details::details;

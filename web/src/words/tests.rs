@@ -1,0 +1,290 @@
+//! Every error has its own sentence in both languages, with its figures in it.
+
+use std::collections::BTreeSet;
+
+use alloy_primitives::{Address, B256};
+use pinfi_client::{
+    intent::{Domain, Intent, IntentError, LedgerAction, Speed, WireError},
+    selection::SelectError,
+    settlement::{
+        Rejection, SubmitError,
+        embedded::{Damage, ImportError, OpenError},
+    },
+    storage::StorageError,
+    wallet::{VaultError, WalletError},
+};
+use pinfi_core::{
+    Action, Context, Error, Event, Ledger,
+    ledger::Config,
+    pocps::Fault,
+    units::{CertificateId, ComputeWad, GpuSeconds, PoolId, Secs, StakeId, Timestamp, Wei},
+};
+use pinfi_worker::{RequestId, WorkerError};
+
+use super::{Trouble, action, details, effects, outcome};
+use crate::{
+    contexts::{locale, speak},
+    i18n::Locale,
+};
+
+const PIN: u128 = 1_000_000_000_000_000_000;
+const T: Timestamp = Timestamp(7_200);
+
+fn protocol_errors() -> Vec<Error> {
+    let owner = Address::repeat_byte(0x11);
+    vec![
+        Error::UnknownPool(PoolId(7)),
+        Error::UnknownCertificate(CertificateId(7)),
+        Error::UnknownStake(StakeId(7)),
+        Error::TimeReversed { last: T, now: Timestamp(1) },
+        Error::BadParameter { name: "bucket" },
+        Error::ZeroAmount,
+        Error::ZeroAddress,
+        Error::InsufficientBalance { needed: Wei(5 * PIN), balance: Wei(PIN) },
+        Error::NotMinter { minter: owner },
+        Error::SupplyCapExceeded { cap: Wei(PIN) },
+        Error::NotOwner { owner },
+        Error::CertificateUsed(CertificateId(7)),
+        Error::CertificateTooSmall { certified: GpuSeconds(3_600), needed: GpuSeconds(7_200) },
+        Error::UnalignedExpiry { at: T, bucket: Secs(3_600) },
+        Error::TermTooShort { term: Secs(60), min: Secs(120) },
+        Error::TermTooLong { term: Secs(120), max: Secs(60) },
+        Error::Slippage { amount: -5, limit: 3 },
+        Error::StakeClosed,
+        Error::WrongMode { state: "sold" },
+        Error::Expired { expiry: T },
+        Error::NotExpired { expiry: T },
+        Error::PoolOpen,
+        Error::PoolDormant,
+        Error::PriceTooLow { min: Wei(PIN) },
+        Error::ShareOutOfRange,
+        Error::InsufficientLiquidity {
+            wanted: ComputeWad(7_200 * PIN),
+            available: ComputeWad(3_600 * PIN),
+        },
+        Error::BeyondDuration { term: Secs(120), duration: Secs(60) },
+        Error::DeviceRented { until: T },
+        Error::BadDevices,
+        Error::NotInPool(StakeId(7)),
+        Error::WindowTooShort { window: Secs(60), bucket: Secs(120) },
+        Error::NotRenter,
+        Error::VerificationPending { until: T },
+        Error::AlreadyChallenged { epoch: 3 },
+        Error::ExpiresTooSoon { expiry: T },
+        Error::NoChallenge,
+        Error::AlreadyCommitted,
+        Error::NotCommitted,
+        Error::DeadlinePassed { deadline: T },
+        Error::DeadlineNotPassed { deadline: T },
+        Error::MalformedResponse(Box::new(Fault::WrongCount { expected: 32, found: 1 })),
+    ]
+}
+
+fn intent_errors() -> Vec<IntentError> {
+    let (claimed, recovered) = (Address::repeat_byte(1), Address::repeat_byte(2));
+    let domain = Domain { chain_id: 1, ledger: claimed };
+    vec![
+        IntentError::WrongDomain { signed: domain, expected: domain },
+        IntentError::SignatureLength { len: 64 },
+        IntentError::SignatureRecoveryId { v: 3 },
+        IntentError::SignatureScalar,
+        IntentError::HighS,
+        IntentError::Unrecoverable,
+        IntentError::SignerMismatch { claimed, recovered },
+        IntentError::NonceUsed { nonce: 1, next: 2 },
+        IntentError::NonceGap { nonce: 3, next: 2 },
+        IntentError::DeadlineExpired { deadline: T, now: Timestamp(9_000) },
+        IntentError::Unwritable,
+    ]
+}
+
+fn storage_errors() -> Vec<StorageError> {
+    vec![
+        StorageError::Unavailable,
+        StorageError::AlreadyThere { number: 1 },
+        StorageError::NumberTooLarge { number: 1 },
+        StorageError::Full,
+        StorageError::Failed { name: "AbortError".to_owned() },
+    ]
+}
+
+fn wire_errors() -> Vec<WireError> {
+    let name = || "nonce".to_owned();
+    vec![
+        WireError::NotJson,
+        WireError::UnknownAction { name: name() },
+        WireError::UnknownField { name: name() },
+        WireError::MissingField { name: name() },
+        WireError::BadValue { name: name() },
+        WireError::BadBytes,
+        WireError::TrailingBytes { count: 3 },
+    ]
+}
+
+fn wallet_errors() -> Vec<WalletError> {
+    let address = Address::repeat_byte(1);
+    vec![
+        WalletError::Locked,
+        WalletError::WrongPassword,
+        WalletError::WrongFilePassword,
+        WalletError::WeakPassword { min_chars: 8 },
+        WalletError::UnknownAccount { address },
+        WalletError::AccountExists { address },
+        WalletError::NoPhrase { address },
+        WalletError::InvalidKey,
+        WalletError::Busy,
+        WalletError::Damaged,
+    ]
+}
+
+fn vault_errors() -> Vec<VaultError> {
+    let field = || "kdfparams".to_owned();
+    vec![
+        VaultError::PhraseLength { words: 11 },
+        VaultError::PhraseWord { position: 3 },
+        VaultError::PhraseChecksum,
+        VaultError::InvalidKeystore { field: field() },
+        VaultError::UnsupportedKeystore { field: field() },
+        VaultError::NoRandomness,
+        VaultError::Interrupted,
+    ]
+}
+
+fn worker_errors() -> Vec<WorkerError> {
+    let reason = || "256 MiB".to_owned();
+    vec![
+        WorkerError::Cancelled,
+        WorkerError::NoGpu { reason: reason() },
+        WorkerError::Refused { reason: reason() },
+        WorkerError::DeviceLost { reason: reason() },
+        WorkerError::DeviceFault { reason: reason() },
+        WorkerError::UnknownJob { job: RequestId(1) },
+        WorkerError::Crashed,
+        WorkerError::Unavailable,
+        WorkerError::Protocol,
+    ]
+}
+
+fn damages() -> Vec<Damage> {
+    vec![
+        Damage::Genesis,
+        Damage::Altered { seq: 3 },
+        Damage::Missing { seq: 3 },
+        Damage::Truncated { found: 3, expected: 5 },
+        Damage::Head,
+        Damage::Refused { seq: 3, code: "NotOwner" },
+        Damage::Snapshot { seq: 64 },
+    ]
+}
+
+fn all() -> Vec<Trouble> {
+    let faucet = Rejection::FaucetDry { amount: Wei(2 * PIN), left: Wei(PIN) };
+    let line = ImportError::Line { line: 3, error: WireError::NotJson };
+    let opening = OpenError::Opening(Rejection::SandboxOnly);
+    let mut all: Vec<Trouble> = Vec::new();
+    all.extend(protocol_errors().iter().map(Trouble::from));
+    all.extend(intent_errors().iter().map(Trouble::from));
+    all.extend(storage_errors().iter().map(Trouble::from));
+    all.extend(wire_errors().iter().map(Trouble::from));
+    all.extend(wallet_errors().iter().map(Trouble::from));
+    all.extend(vault_errors().iter().map(Trouble::from));
+    all.extend(worker_errors().iter().map(Trouble::from));
+    all.extend(damages().iter().map(Trouble::from));
+    all.extend([
+        Trouble::from(&faucet),
+        Trouble::from(&SubmitError::LogChanged { seq: 3 }),
+        Trouble::from(&OpenError::Unavailable { what: "a lock" }),
+        Trouble::from(&SelectError::TooFewDevices { wanted: 3, free: 1 }),
+        Trouble::from(&line),
+        Trouble::from(&ImportError::Link { line: 3 }),
+        Trouble::from(&ImportError::Refused { line: 4, error: opening }),
+    ]);
+    all
+}
+
+#[test]
+fn every_error_has_a_sentence_of_its_own_in_both_languages() {
+    for language in [Locale::en, Locale::zh] {
+        speak(language);
+        assert_eq!(locale(), language, "the language that is spoken");
+        let all = all();
+        let texts: BTreeSet<&str> = all.iter().map(|trouble| trouble.text.as_str()).collect();
+        assert_eq!(texts.len(), all.len(), "no two errors read the same");
+        for Trouble { code, text } in &all {
+            let unforeseen = tr_unforeseen(code);
+            assert_ne!(*text, unforeseen, "{code} has words");
+            assert!(!text.contains("{{"), "{code} has all its figures: {text}");
+            let chinese = text.chars().any(|letter| ('\u{4e00}'..='\u{9fff}').contains(&letter));
+            assert_eq!(chinese, language == Locale::zh, "{code}: {text}");
+        }
+    }
+}
+
+fn tr_unforeseen(code: &'static str) -> String {
+    crate::contexts::tr!(errors.unforeseen, code = code)
+}
+
+#[test]
+fn two_amounts_that_differ_look_different() {
+    speak(Locale::en);
+    let error = Error::InsufficientBalance { needed: Wei(5 * PIN + 1), balance: Wei(5 * PIN) };
+    let text = Trouble::from(&error).text;
+    assert!(text.contains("5.000000000000000001 PIN"), "{text}");
+}
+
+fn ledger() -> Ledger {
+    let me = Address::repeat_byte(0x11);
+    Ledger::new(Config { chain_id: 1, address: me, minter: me, supply_cap: Wei(1_000 * PIN) })
+}
+
+#[test]
+fn action_names_amounts_and_people() {
+    speak(Locale::en);
+    let me = Address::repeat_byte(0x11);
+    let send = Action::Transfer { to: Address::repeat_byte(0x22), amount: Wei(PIN * 3 / 2) };
+    let words = action(&send.into(), &ledger(), me);
+    assert_eq!(words.title, "Send 1.5 PIN to 0x2222…2222");
+    assert!(words.text.contains("0x2222222222222222222222222222222222222222"), "the whole address");
+    let faucet = LedgerAction::Faucet { to: me, amount: Wei(PIN) };
+    assert_eq!(action(&faucet, &ledger(), me).title, "Take 1 PIN from the faucet");
+    speak(Locale::zh);
+    assert_eq!(action(&faucet, &ledger(), me).title, "从水龙头领取 1 PIN");
+}
+
+#[test]
+fn action_of_a_missing_pool_still_has_words() {
+    speak(Locale::en);
+    let burn = Action::Burn { pool: PoolId(9), gs: GpuSeconds(5_400) };
+    let words = action(&burn.into(), &ledger(), Address::ZERO);
+    assert_eq!(words.title, "Burn PIN for 1.5 hours of pool 9");
+}
+
+#[test]
+fn effects_and_outcome_tell_what_the_events_did() {
+    speak(Locale::en);
+    let me = Address::repeat_byte(0x11);
+    let mut ledger = ledger();
+    let context = Context { sender: me, now: T, randomness: B256::ZERO };
+    let mint = Action::Mint { to: me, amount: Wei(PIN) };
+    let events = ledger.apply(&mint, &context).unwrap_or_default();
+    assert_eq!(effects(&events, me), [("You receive".to_owned(), "1 PIN".to_owned())]);
+    assert_eq!(outcome("Create", &events, 500_000_000_000_000_000), "Done: Create (+0.5 PIN).");
+    assert_eq!(outcome("Create", &events, 0), "Done: Create.");
+    let passed = [Event::Passed { stake: StakeId(3), passed: 2 }];
+    assert!(outcome("Answer", &passed, 0).starts_with("Stake 3 passed"), "a verdict comes first");
+}
+
+#[test]
+fn details_show_what_is_hashed() {
+    speak(Locale::en);
+    let domain = Domain { chain_id: 5, ledger: Address::repeat_byte(9) };
+    let speed = LedgerAction::SetSpeed { speed: Speed::MinuteASecond };
+    let rows = details(&Intent::new(domain, speed, 4, T));
+    let value =
+        |name: &str| rows.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+    assert_eq!(value("Type"), Some("SetSpeed"));
+    assert_eq!(value("Chain"), Some("5"));
+    assert_eq!(value("nonce"), Some("4"));
+    assert_eq!(value("deadline"), Some("7200 (@7200)"));
+    assert_eq!(value("speed"), Some("60×"));
+}

@@ -8,6 +8,7 @@ use pinfi_core::Action;
 use pinfi_core::pocps::Response;
 use pinfi_core::units::{Bps, CertificateId, GpuSeconds, PoolId, Secs, StakeId, Timestamp, Wei};
 
+use super::json_text::{json_array, json_text};
 use super::{LedgerAction, Speed, WireError};
 
 /// A field of a signed action.
@@ -220,11 +221,10 @@ pub(crate) fn fixed_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
 
 impl FieldValue {
     /// Writes the value as JSON.
-    pub(super) fn to_json(&self) -> serde_json::Value {
-        use serde_json::Value;
-        Value::String(match self {
+    pub(super) fn to_json(&self) -> String {
+        json_text(&match self {
             Self::Stakes(stakes) => {
-                return stakes.iter().map(|stake| Value::String(stake.to_string())).collect();
+                return json_array(stakes.iter().map(|stake| json_text(&stake.to_string())));
             }
             Self::Account(account) => lower_hex(account.as_slice()),
             Self::Hash(hash) => lower_hex(hash.as_slice()),
@@ -245,7 +245,7 @@ impl FieldValue {
     }
 }
 
-pub(super) fn lower_hex(bytes: &[u8]) -> String {
+pub(crate) fn lower_hex(bytes: &[u8]) -> String {
     alloy_primitives::hex::encode_prefixed(bytes)
 }
 

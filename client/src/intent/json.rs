@@ -12,28 +12,27 @@ use pinfi_core::units::{Bps, CertificateId, GpuSeconds, PoolId, Secs, StakeId, T
 use serde_json::{Map, Value};
 
 use super::fields::{Json, Slot, decimal, describe, hex, lower_hex, visit};
+use super::json_text::JsonObject;
 use super::{Domain, LedgerAction, SignedAction, Speed, WireError};
 
 impl SignedAction {
     /// Writes it as a JSON object.
     #[must_use]
-    pub fn to_json(&self) -> Value {
-        let message: Map<String, Value> = describe(&self.action)
-            .into_iter()
-            .map(|field| (field.name.to_owned(), field.value.to_json()))
-            .collect();
-        let text = |text: String| Value::String(text);
-        let mut object = Map::new();
-        let mut put = |name: &str, value| object.insert(name.to_owned(), value);
-        put("chainId", text(self.domain.chain_id.to_string()));
-        put("ledger", text(lower_hex(self.domain.ledger.as_slice())));
-        put("signer", text(lower_hex(self.signer.as_slice())));
-        put("action", text(self.action.name().to_owned()));
-        put("message", Value::Object(message));
-        put("nonce", text(self.nonce.to_string()));
-        put("deadline", text(self.deadline.to_string()));
-        put("signature", text(lower_hex(&self.signature)));
-        Value::Object(object)
+    pub fn to_json(&self) -> String {
+        let message =
+            describe(&self.action).into_iter().fold(JsonObject::new(), |object, field| {
+                object.json(field.name, &field.value.to_json())
+            });
+        JsonObject::new()
+            .text("chainId", &self.domain.chain_id.to_string())
+            .text("ledger", &lower_hex(self.domain.ledger.as_slice()))
+            .text("signer", &lower_hex(self.signer.as_slice()))
+            .text("action", self.action.name())
+            .json("message", &message.finish())
+            .text("nonce", &self.nonce.to_string())
+            .text("deadline", &self.deadline.to_string())
+            .text("signature", &lower_hex(&self.signature))
+            .finish()
     }
 
     /// Reads what [`Self::to_json`] wrote. The signature is read and not yet checked.
@@ -41,7 +40,13 @@ impl SignedAction {
     /// # Errors
     /// [`WireError::NotJson`] for anything but an object, [`WireError::UnknownAction`],
     /// [`WireError::MissingField`], [`WireError::BadValue`], [`WireError::UnknownField`].
-    pub fn from_json(json: &Value) -> Result<Self, WireError> {
+    pub fn from_json(json: &str) -> Result<Self, WireError> {
+        let json: Value = serde_json::from_str(json).map_err(|_| WireError::NotJson)?;
+        Self::from_value(&json)
+    }
+
+    /// Reads one that is part of a larger JSON text.
+    pub(crate) fn from_value(json: &Value) -> Result<Self, WireError> {
         let mut object = Fields::of(json)?;
         let chain_id = object.take("chainId", decimal)?;
         let mut ledger = Address::ZERO;

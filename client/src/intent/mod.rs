@@ -7,7 +7,7 @@
 //! | `typed` | the typed structs, the manual of what a wallet shows and hashes |
 //! | `fields` | the same fields for screens and for JSON |
 //! | `signed` | an action with its nonce, deadline and signature, and who signed it |
-//! | `json` | the form for people and other programs |
+//! | `json`, `json_text` | the form for people and other programs |
 //!
 //! ```
 //! use alloy_primitives::Address;
@@ -29,6 +29,7 @@ mod domain;
 mod error;
 mod fields;
 mod json;
+mod json_text;
 mod signed;
 mod typed;
 
@@ -36,6 +37,7 @@ pub use action::{LedgerAction, Speed};
 pub use domain::Domain;
 pub use error::{IntentError, WireError};
 pub use fields::{Field, FieldValue, describe};
-pub(crate) use fields::{decimal, fixed_hex};
+pub(crate) use fields::{decimal, fixed_hex, lower_hex};
 pub(crate) use json::Fields;
+pub(crate) use json_text::{JsonObject, json_array, json_text};
 pub use signed::{Intent, SignedAction, address_of, sign};

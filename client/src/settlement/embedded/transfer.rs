@@ -1,16 +1,19 @@
 //! The whole log for other programs: JSON lines out and in, and the audit of it.
 
-use alloy_primitives::{Address, B256, hex};
+use alloy_primitives::{Address, B256};
 use pinfi_core::ledger::Config;
 use pinfi_core::units::{Timestamp, Wei};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::load::{ASIDE, Damage};
 use super::record::{read_linked, read_unlinked};
 use super::state::State;
 use super::write::found;
 use super::{EmbeddedLedger, Genesis, News, OpenError, Record, SandboxRules};
-use crate::intent::{Fields, SignedAction, WireError, decimal, fixed_hex};
+use crate::intent::{
+    Fields, JsonObject, SignedAction, WireError, decimal, fixed_hex, json_array, json_text,
+    lower_hex,
+};
 use crate::settlement::{SubmitError, Update};
 use crate::storage::{Named, Numbered, StorageError};
 
@@ -81,7 +84,7 @@ impl EmbeddedLedger {
     /// # Errors
     /// [`StorageError`].
     pub async fn export(&self) -> Result<String, StorageError> {
-        let mut text = genesis_to_json(&self.genesis()).to_string();
+        let mut text = genesis_to_json(&self.genesis());
         let mut next = 0;
         loop {
             let chunk = self.0.ground.storage.range(Numbered::Log, next, EXPORT_CHUNK).await?;
@@ -89,7 +92,7 @@ impl EmbeddedLedger {
             next = last + 1;
             for (number, bytes) in chunk {
                 text.push('\n');
-                text.push_str(&stored_to_json(number, &bytes).to_string());
+                text.push_str(&stored_to_json(number, &bytes, false));
             }
         }
         text.push('\n');
@@ -115,9 +118,7 @@ impl EmbeddedLedger {
         let records: Vec<(u64, Vec<u8>)> = postcard::from_bytes(&bytes).unwrap_or_default();
         let mut text = String::new();
         for (number, bytes) in records {
-            let mut line = stored_to_json(number, &bytes);
-            line["bytes"] = json!(hex::encode_prefixed(&bytes));
-            text.push_str(&line.to_string());
+            text.push_str(&stored_to_json(number, &bytes, true));
             text.push('\n');
         }
         Ok(text)
@@ -215,18 +216,22 @@ fn parse(text: &str) -> Result<(Genesis, Vec<Record>), ImportError> {
     Ok((genesis, records))
 }
 
-fn stored_to_json(number: u64, bytes: &[u8]) -> Value {
+/// Writes a record as far as it can be read; its bytes too where they are asked for, or are all
+/// that there is.
+fn stored_to_json(number: u64, bytes: &[u8], with_bytes: bool) -> String {
     let Ok(record) = read_unlinked(bytes) else {
-        return json!({ "seq": number.to_string(), "bytes": hex::encode_prefixed(bytes) });
+        let object = JsonObject::new().text("seq", &number.to_string());
+        return object.text("bytes", &lower_hex(bytes)).finish();
     };
-    let hash = &bytes[bytes.len() - 32..];
-    json!({
-        "seq": record.seq.to_string(),
-        "time": record.time.to_string(),
-        "randomness": record.randomness.to_string(),
-        "signed": record.signed.to_json(),
-        "hash": hex::encode_prefixed(hash),
-    })
+    // A record that can be read has its link at the end.
+    let (_, hash) = bytes.split_at(bytes.len() - 32);
+    let object = JsonObject::new()
+        .text("seq", &record.seq.to_string())
+        .text("time", &record.time.to_string())
+        .text("randomness", &lower_hex(record.randomness.as_slice()))
+        .json("signed", &record.signed.to_json())
+        .text("hash", &lower_hex(hash));
+    if with_bytes { object.text("bytes", &lower_hex(bytes)) } else { object }.finish()
 }
 
 fn record_from_json(json: &Value) -> Result<(Record, B256), WireError> {
@@ -234,33 +239,34 @@ fn record_from_json(json: &Value) -> Result<(Record, B256), WireError> {
     let seq = fields.take("seq", decimal)?;
     let time = fields.take("time", decimal).map(Timestamp)?;
     let randomness = fields.take("randomness", fixed_hex).map(B256::new)?;
-    let signed = SignedAction::from_json(&fields.remove("signed")?)?;
+    let signed = SignedAction::from_value(&fields.remove("signed")?)?;
     let hash = fields.take("hash", fixed_hex).map(B256::new)?;
     fields.finish()?;
     Ok((Record { seq, time, randomness, signed }, hash))
 }
 
-fn genesis_to_json(genesis: &Genesis) -> Value {
-    let address = |address: &Address| json!(hex::encode_prefixed(address));
-    let allocations = genesis.allocations.iter();
-    let config = &genesis.config;
-    let mut json = json!({
-        "format": FORMAT,
-        "name": genesis.name,
-        "chainId": config.chain_id.to_string(),
-        "ledger": address(&config.address),
-        "minter": address(&config.minter),
-        "supplyCap": config.supply_cap.to_string(),
-        "created": genesis.created.to_string(),
-        "allocations": allocations
-            .map(|(to, amount)| json!([address(to), amount.to_string()]))
-            .collect::<Value>(),
+fn genesis_to_json(genesis: &Genesis) -> String {
+    let address = |address: &Address| lower_hex(address.as_slice());
+    let allocations = genesis.allocations.iter().map(|(to, amount)| {
+        let pair = [address(to), amount.to_string()];
+        json_array(pair.iter().map(|text| json_text(text)))
     });
-    if let Some(rules) = &genesis.sandbox {
-        json["faucetDaily"] = json!(rules.faucet_daily.to_string());
-        json["simulated"] = rules.simulated.iter().map(address).collect();
-    }
-    json
+    let config = &genesis.config;
+    let object = JsonObject::new()
+        .text("format", FORMAT)
+        .text("name", &genesis.name)
+        .text("chainId", &config.chain_id.to_string())
+        .text("ledger", &address(&config.address))
+        .text("minter", &address(&config.minter))
+        .text("supplyCap", &config.supply_cap.to_string())
+        .text("created", &genesis.created.to_string())
+        .json("allocations", &json_array(allocations));
+    let Some(rules) = &genesis.sandbox else { return object.finish() };
+    let simulated = rules.simulated.iter().map(|account| json_text(&address(account)));
+    object
+        .text("faucetDaily", &rules.faucet_daily.to_string())
+        .json("simulated", &json_array(simulated))
+        .finish()
 }
 
 fn genesis_from_json(json: &Value) -> Result<Genesis, WireError> {

@@ -42,12 +42,7 @@ impl Intent {
     /// # Errors
     /// [`IntentError::Unwritable`] if a proof has no bytes.
     pub fn signing_hash(&self) -> Result<B256, IntentError> {
-        let message = hash_message(&self.action, self.nonce, self.deadline)?;
-        let mut preimage = [0_u8; 66];
-        preimage[..2].copy_from_slice(&[0x19, 0x01]);
-        preimage[2..34].copy_from_slice(self.domain.separator().as_slice());
-        preimage[34..].copy_from_slice(message.hash.as_slice());
-        Ok(keccak256(preimage))
+        signing_hash(&self.domain, &self.action, self.nonce, self.deadline)
     }
 
     /// Returns EIP-712's `encodeType` of the message, as other programs state it.
@@ -115,8 +110,7 @@ impl SignedAction {
     /// # Errors
     /// [`IntentError::Unwritable`] if a proof has no bytes.
     pub fn signing_hash(&self) -> Result<B256, IntentError> {
-        let Self { domain, action, nonce, deadline, .. } = self.clone();
-        Intent { domain, action, nonce, deadline }.signing_hash()
+        signing_hash(&self.domain, &self.action, self.nonce, self.deadline)
     }
 
     /// Writes it as bytes, for the log.
@@ -152,6 +146,20 @@ pub fn sign(intent: &Intent, key: &SigningKey) -> Result<SignedAction, IntentErr
     let mut bytes = signature.to_bytes().to_vec();
     bytes.push(27 + id.to_byte());
     Ok(intent.clone().into_signed(address_of(key.verifying_key()), bytes))
+}
+
+fn signing_hash(
+    domain: &Domain,
+    action: &LedgerAction,
+    nonce: u64,
+    deadline: Timestamp,
+) -> Result<B256, IntentError> {
+    let message = hash_message(action, nonce, deadline)?;
+    let mut preimage = [0_u8; 66];
+    preimage[..2].copy_from_slice(&[0x19, 0x01]);
+    preimage[2..34].copy_from_slice(domain.separator().as_slice());
+    preimage[34..].copy_from_slice(message.hash.as_slice());
+    Ok(keccak256(preimage))
 }
 
 /// Returns the account of a public key.

@@ -16,7 +16,9 @@ use crate::intent::{IntentError, SignedAction, Speed};
 use crate::settlement::{Activity, Receipt, Rejection, SubmitError, Update};
 use crate::storage::{Batch, Named, Numbered, Storage, StorageError};
 
-/// A snapshot is taken each time so many records have come.
+/// A snapshot is taken each time so many records have come. In a browser a replayed record costs
+/// 0.6 ms, nearly all of it the signature, and a reload 40 ms at worst; a snapshot of some
+/// hundred activities and samples has 20 to 200 kB.
 const SNAPSHOT_EVERY: u64 = 64;
 /// How many snapshots are kept.
 const SNAPSHOTS: u64 = 2;

@@ -96,6 +96,5 @@ impl Clock {
 }
 
 fn wall() -> u64 {
-    // Milliseconds since 1970 are far from where a double loses whole numbers.
-    (js_sys::Date::now() / 1_000.0) as u64
+    super::now().as_secs()
 }

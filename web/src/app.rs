@@ -8,7 +8,8 @@ use wasm_bindgen::JsCast;
 use crate::{
     browser,
     contexts::{
-        Act, Clock, Confirm, Language, Navigation, Settlement, Theme, Toasts, Wallet, Worker,
+        Act, Clock, Confirm, Language, Navigation, Prover, Settlement, Theme, Toasts, Wallet,
+        Worker,
     },
     shell::shell,
 };
@@ -41,6 +42,7 @@ fn app() -> AnyView {
         }
     });
     Act::provide();
+    Prover::provide();
     // A change of language builds the whole frame anew: texts are plain strings, not signals.
     (move || {
         language.track();

@@ -8,6 +8,8 @@ mod app;
 mod browser;
 mod components;
 mod contexts;
+#[cfg(test)]
+mod fixture;
 pub mod format;
 mod i18n;
 mod pages;

@@ -11,8 +11,8 @@ pub(crate) enum Route {
     Pool(PoolId),
     /// Buying hours, of a pool where one is chosen.
     Swap(Option<PoolId>),
-    /// Providing hours.
-    Provide,
+    /// Providing a device, to a pool where one is chosen.
+    Provide(Option<PoolId>),
     /// What the account has.
     Positions,
     /// The account's keys.
@@ -30,7 +30,10 @@ impl Route {
             ["pool", id] => id.parse().map_or(Self::NotFound, |id| Self::Pool(PoolId(id))),
             ["swap"] => Self::Swap(None),
             ["swap", id] => id.parse().map_or(Self::NotFound, |id| Self::Swap(Some(PoolId(id)))),
-            ["provide"] => Self::Provide,
+            ["provide"] => Self::Provide(None),
+            ["provide", id] => {
+                id.parse().map_or(Self::NotFound, |id| Self::Provide(Some(PoolId(id))))
+            }
             ["positions"] => Self::Positions,
             ["wallet"] => Self::Wallet,
             _ => Self::NotFound,
@@ -42,6 +45,7 @@ impl Route {
         match self {
             Self::Pool(_) => Self::Overview,
             Self::Swap(_) => Self::Swap(None),
+            Self::Provide(_) => Self::Provide(None),
             other => other.clone(),
         }
     }
@@ -53,7 +57,8 @@ impl Route {
             Self::Pool(id) => format!("/pool/{id}"),
             Self::Swap(None) => "/swap".to_owned(),
             Self::Swap(Some(id)) => format!("/swap/{id}"),
-            Self::Provide => "/provide".to_owned(),
+            Self::Provide(None) => "/provide".to_owned(),
+            Self::Provide(Some(id)) => format!("/provide/{id}"),
             Self::Positions => "/positions".to_owned(),
             Self::Wallet => "/wallet".to_owned(),
         }
@@ -73,6 +78,7 @@ mod tests {
             "/pool/x",
             "/pool/-1",
             "/swap/1/2",
+            "/provide/x",
             "/pool/4294967296",
         ] {
             assert_eq!(Route::parse(path), Route::NotFound, "{path}");
@@ -86,7 +92,8 @@ mod tests {
             Route::Pool(PoolId(3)),
             Route::Swap(None),
             Route::Swap(Some(PoolId(0))),
-            Route::Provide,
+            Route::Provide(None),
+            Route::Provide(Some(PoolId(2))),
             Route::Positions,
             Route::Wallet,
         ] {

@@ -3,8 +3,10 @@
 mod act;
 mod clock;
 mod confirm;
+mod desk;
 mod language;
 mod navigation;
+mod prover;
 mod settlement;
 mod theme;
 mod toasts;
@@ -14,10 +16,15 @@ mod worker;
 pub(crate) use act::{Act, Agreed, NotDone, Plan};
 pub(crate) use clock::Clock;
 pub(crate) use confirm::{Confirm, Request};
+pub(crate) use desk::{Desk, Seen};
 #[cfg(test)]
 pub(crate) use language::speak;
 pub(crate) use language::{Language, locale};
 pub(crate) use navigation::Navigation;
+pub(crate) use prover::{
+    Check, Device, Ending, Measurement, Phase, Proof, Prover, Steps, duty_bps, fitting, magnitude,
+    seconds, span, wall_seconds,
+};
 pub(crate) use settlement::Settlement;
 pub(crate) use theme::Theme;
 pub(crate) use toasts::{Toast, Toasts};

@@ -1,7 +1,10 @@
 //! One file a page.
 
+mod device;
 mod not_found;
 mod overview;
+mod positions;
+mod provide;
 mod wallet;
 
 use leptos::prelude::*;
@@ -12,6 +15,8 @@ use crate::route::Route;
 pub(crate) fn page(route: Route) -> AnyView {
     match route {
         Route::Overview => overview::overview(),
+        Route::Provide(pool) => provide::provide(pool),
+        Route::Positions => positions::positions(),
         Route::Wallet => wallet::wallet(),
         _ => not_found::not_found(),
     }

@@ -235,6 +235,54 @@ fn signing_hash_of_every_action_equals_the_vectors() {
 }
 
 #[test]
+fn intent_error_codes_are_stable() {
+    let (signed, expected) = (DOMAIN, DOMAIN);
+    let (nonce, next, name) = (0, 1, String::new());
+    let (deadline, now) = (Timestamp(1), Timestamp(2));
+    let codes = [
+        IntentError::WrongDomain { signed, expected }.code(),
+        IntentError::SignatureLength { len: 0 }.code(),
+        IntentError::SignatureRecoveryId { v: 0 }.code(),
+        IntentError::SignatureScalar.code(),
+        IntentError::HighS.code(),
+        IntentError::Unrecoverable.code(),
+        IntentError::SignerMismatch { claimed: Address::ZERO, recovered: Address::ZERO }.code(),
+        IntentError::NonceUsed { nonce, next }.code(),
+        IntentError::NonceGap { nonce, next }.code(),
+        IntentError::DeadlineExpired { deadline, now }.code(),
+        IntentError::Unwritable.code(),
+        WireError::NotJson.code(),
+        WireError::UnknownAction { name: name.clone() }.code(),
+        WireError::UnknownField { name: name.clone() }.code(),
+        WireError::MissingField { name: name.clone() }.code(),
+        WireError::BadValue { name }.code(),
+        WireError::BadBytes.code(),
+        WireError::TrailingBytes { count: 1 }.code(),
+    ];
+    let expected = [
+        "WrongDomain",
+        "SignatureLength",
+        "SignatureRecoveryId",
+        "SignatureScalar",
+        "HighS",
+        "Unrecoverable",
+        "SignerMismatch",
+        "NonceUsed",
+        "NonceGap",
+        "DeadlineExpired",
+        "Unwritable",
+        "NotJson",
+        "UnknownAction",
+        "UnknownField",
+        "MissingField",
+        "BadValue",
+        "BadBytes",
+        "TrailingBytes",
+    ];
+    assert_eq!(codes, expected);
+}
+
+#[test]
 fn describe_names_what_is_signed() {
     let fields = describe(&rent().into());
     let names: Vec<_> = fields.iter().map(|field| field.name).collect();

@@ -7,14 +7,18 @@ mod common;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use alloy_primitives::Address;
+use alloy_primitives::{Address, B256};
 use async_trait::async_trait;
 use common::{
     Machine, PIN, START, START_MS, account, alice, bob, genesis, new_test_ledger, signed, submit,
 };
 use futures_executor::{LocalPool, block_on};
+use futures_util::FutureExt as _;
 use pinfi_client::intent::{Domain, Intent, IntentError, LedgerAction, Speed, sign};
-use pinfi_client::settlement::embedded::{EmbeddedLedger, Ground, News, Peers};
+use pinfi_client::sandbox;
+use pinfi_client::settlement::embedded::{
+    Damage, EmbeddedLedger, Ground, Hold, Host, Mode, News, OpenError, Peers, Task,
+};
 use pinfi_client::settlement::{
     Receipt, Rejection, Settlement, SettlementExt, SubmitError, Update,
 };
@@ -149,6 +153,107 @@ fn submit_with_full_storage_changes_nothing_and_later_works() {
     full.set(false);
     submit(&ledger, &alice(), pay(3)).unwrap();
     assert_eq!(balance(&ledger, account(&bob())), Wei(4));
+}
+
+#[test]
+fn ledger_error_codes_are_stable() {
+    let (amount, left) = (Wei(2), Wei(1));
+    assert_eq!(Rejection::SandboxOnly.code(), "SandboxOnly");
+    assert_eq!(Rejection::FaucetDry { amount, left }.code(), "FaucetDry");
+    assert_eq!(Rejection::from(IntentError::HighS).code(), "HighS");
+    assert_eq!(Rejection::from(pinfi_core::Error::BadDevices).code(), "BadDevices");
+    assert_eq!(SubmitError::LogChanged { seq: 1 }.code(), "LogChanged");
+    assert_eq!(SubmitError::Unavailable { what: "randomness" }.code(), "Unavailable");
+    assert_eq!(SubmitError::from(StorageError::Full).code(), "storage_full");
+    assert_eq!(OpenError::Unavailable { what: "randomness" }.code(), "Unavailable");
+    let damages = [
+        Damage::Genesis,
+        Damage::Altered { seq: 1 },
+        Damage::Missing { seq: 1 },
+        Damage::Truncated { found: 1, expected: 2 },
+        Damage::Head,
+        Damage::Refused { seq: 1, code: "HighS" },
+        Damage::Snapshot { seq: 1 },
+    ];
+    let codes = [
+        "GenesisDamaged",
+        "RecordAltered",
+        "RecordMissing",
+        "LogTruncated",
+        "HeadDamaged",
+        "RecordRefused",
+        "SnapshotDamaged",
+    ];
+    assert_eq!(damages.map(|damage| damage.code()), codes);
+}
+
+#[test]
+fn open_without_randomness_or_locks_says_which() {
+    let machine = Machine::new();
+    let without_locks = Ground { peers: Rc::new(NoPeers), ..machine.ground() };
+    let error = block_on(EmbeddedLedger::open(without_locks, new_test_ledger)).err().unwrap();
+    assert_eq!(error, OpenError::Unavailable { what: "a lock among tabs" });
+    let without_randomness = Ground { host: Rc::new(NoRandomness), ..machine.ground() };
+    let error = block_on(EmbeddedLedger::open(without_randomness.clone(), sandbox::new_ledger));
+    assert_eq!(error.err().unwrap(), OpenError::Unavailable { what: "randomness" });
+    let opened = block_on(EmbeddedLedger::open(without_randomness, new_test_ledger));
+    let (ledger, _) = opened.unwrap();
+    let error = submit(&ledger, &alice(), pay(1)).unwrap_err();
+    assert_eq!(error, SubmitError::Unavailable { what: "randomness" });
+    assert_eq!(machine.records(), 0);
+}
+
+/// A browser that gives no locks at all.
+struct NoPeers;
+
+#[async_trait(?Send)]
+impl Peers for NoPeers {
+    async fn hold(&self, _: &str, _: Mode) -> Option<Hold> {
+        None
+    }
+    async fn try_hold(&self, _: &str) -> Option<Hold> {
+        None
+    }
+    fn announce(&self, _: News) {}
+    fn listen(&self, _: Box<dyn Fn(News)>) -> Hold {
+        Hold::new(|| ())
+    }
+}
+
+/// A machine without randomness.
+struct NoRandomness;
+
+impl Host for NoRandomness {
+    fn wall_ms(&self) -> u64 {
+        START_MS
+    }
+    fn random(&self) -> Option<B256> {
+        None
+    }
+    fn spawn(&self, _: Task) {}
+}
+
+#[test]
+fn locks_are_given_in_turn_and_skip_who_no_longer_waits() {
+    let machine = Machine::new();
+    let (one, other) = (machine.peers.another(), machine.peers.another());
+    let held = block_on(one.hold("a", Mode::Exclusive)).unwrap();
+    assert!(block_on(other.try_hold("a")).is_none());
+    let mut gone = other.hold("a", Mode::Exclusive);
+    assert!(gone.as_mut().now_or_never().is_none(), "it waits");
+    let mut shared = other.hold("a", Mode::Shared);
+    assert!(shared.as_mut().now_or_never().is_none());
+    let mut shared_too = one.hold("a", Mode::Shared);
+    assert!(shared_too.as_mut().now_or_never().is_none());
+    let mut last = one.hold("a", Mode::Exclusive);
+    assert!(last.as_mut().now_or_never().is_none());
+    drop(gone);
+    drop(held);
+    let both = (shared.now_or_never().unwrap(), shared_too.now_or_never().unwrap());
+    assert!(both.0.is_some() && both.1.is_some(), "shared together");
+    assert!(last.as_mut().now_or_never().is_none(), "not while others hold it");
+    drop(both);
+    assert!(last.now_or_never().unwrap().is_some());
 }
 
 #[test]

@@ -63,7 +63,8 @@ pub(crate) fn json_text(text: &str) -> String {
     json
 }
 
-#[cfg(test)]
+// Proptest is a native dependency.
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use proptest::prelude::*;
     use serde_json::{Value, json};

@@ -66,7 +66,7 @@ fn describe(device: Device) -> AnyView {
         }
     };
     view! {
-        <div class="row device-name">{badge(tone, name)}</div>
+        <div class="row">{badge(tone, name)}</div>
         <p>{text}</p>
         {reason.map(|reason| view! { <p class="small soft">{reason}</p> })}
     }

@@ -24,7 +24,7 @@ use crate::{
     contexts::{Desk, tr},
     format::hours,
     route::Route,
-    words::{self, kind, state_name},
+    words::{self, kind},
 };
 
 /// Builds the page.
@@ -40,7 +40,7 @@ pub(super) fn positions() -> AnyView {
     let state = Memo::new(move |_| holdings.get().map(|held| held.map(|held| held.is_empty())));
     let content = move || match state.get() {
         None => view! { <p class="soft" role="status">{tr!(common.loading)}</p> }.into_any(),
-        Some(None) => empty("wallet", tr!(positions.no_account), ().into_any()),
+        Some(None) => empty("wallet", tr!(positions.no_account), wallet_link()),
         Some(Some(true)) => {
             let way = view! {
                 <a class="button button-primary" href=Route::Provide(None).path() data-testid="positions-provide">
@@ -56,6 +56,14 @@ pub(super) fn positions() -> AnyView {
         {ask::ask_dialog(desk, ask)}
     };
     page(tr!(positions.title), tr!(positions.lead), content.into_any())
+}
+
+/// The way to the wallet page, for those who have no account yet.
+pub(in crate::pages) fn wallet_link() -> AnyView {
+    view! {
+        <a class="button" href=Route::Wallet.path() data-testid="to-wallet">{tr!(positions.to_wallet)}</a>
+    }
+    .into_any()
 }
 
 fn lists(desk: Desk, held: Memo<Holdings>) -> AnyView {
@@ -113,6 +121,17 @@ fn certificate_card(desk: Desk, id: CertificateId) -> AnyView {
     .into_any()
 }
 
+/// Names a stake's state in a word.
+fn state_word(state: &str) -> &'static str {
+    match state {
+        "held" => tr!(positions.state_held),
+        "liquidity" => tr!(positions.state_liquidity),
+        "sold" => tr!(positions.state_sold),
+        "settled" => tr!(positions.state_settled),
+        _ => tr!(positions.state_slashed),
+    }
+}
+
 fn ended_table(desk: Desk, list: &[StakeId]) -> AnyView {
     let Some(seen) = desk.peek() else { return ().into_any() };
     let row = |id: &StakeId| {
@@ -126,7 +145,7 @@ fn ended_table(desk: Desk, list: &[StakeId]) -> AnyView {
         };
         Some(vec![
             name.into_any(),
-            badge(tone, state_name(state)),
+            badge(tone, state_word(state)),
             stake.passed.to_string().into_any(),
             words::moment(stake.expiry).into_any(),
         ])

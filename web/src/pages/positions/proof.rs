@@ -46,14 +46,28 @@ pub(super) fn proof_panel(desk: Desk, id: StakeId) -> AnyView {
         let is_sandbox = speed.get().is_some_and(|(_, is_sandbox)| is_sandbox);
         (is_sandbox && provable() && !running.get()).then(|| tester(spoiled))
     };
+    let shown = Memo::new(move |_| provable() || running.get());
+    let button = move || {
+        shown.get().then(|| {
+            view! {
+                <div class="row">
+                    <Button
+                        label=tr!(positions.prove)
+                        testid="stake-prove"
+                        disabled
+                        busy
+                        on_press=press
+                    />
+                </div>
+            }
+        })
+    };
     view! {
         <div class="stack-s proof" data-testid="proof">
             {move || check.get().map(|check| due(check, clock, speed.get()))}
             {move || fast_clock(desk, clock, id, check.get(), speed.get())}
             {move || mine.get().map(|proof| progress(&proof, prover))}
-            <div class="row">
-                <Button label=tr!(positions.prove) testid="stake-prove" disabled busy on_press=press />
-            </div>
+            {button}
             {options}
         </div>
     }
@@ -124,7 +138,7 @@ fn tester(spoiled: RwSignal<bool>) -> AnyView {
                     on:change=move |event| spoiled.set(event_target_checked(&event))
                 />
                 <span>
-                    {tr!(positions.spoil)} <span class="small soft spoil-text">{tr!(positions.spoil_text)}</span>
+                    {tr!(positions.spoil)} <span class="small soft">{tr!(positions.spoil_text)}</span>
                 </span>
             </label>
         </details>
@@ -133,6 +147,7 @@ fn tester(spoiled: RwSignal<bool>) -> AnyView {
 }
 
 fn progress(proof: &Proof, prover: Prover) -> AnyView {
+    let has_verdict = matches!(proof.ending, Some(Ending::Passed { .. } | Ending::Slashed { .. }));
     let step = |phase: Phase| {
         let (name, text) = match phase {
             Phase::Challenge => {
@@ -143,18 +158,15 @@ fn progress(proof: &Proof, prover: Prover) -> AnyView {
             Phase::Open => (tr!(positions.phase_open), tr!(positions.phase_open_text)),
             Phase::Respond => (tr!(positions.phase_respond), tr!(positions.phase_respond_text)),
         };
-        let has_verdict =
-            matches!(proof.ending, Some(Ending::Passed { .. } | Ending::Slashed { .. }));
         let state = match phase.cmp(&proof.phase) {
             std::cmp::Ordering::Less => "done",
-            std::cmp::Ordering::Equal if has_verdict => "done",
             std::cmp::Ordering::Equal => "current",
             std::cmp::Ordering::Greater => "coming",
         };
         let current = (state == "current").then_some("step");
         view! {
             <li data-state=state aria-current=current>
-                <div><strong>{name}</strong> <span class="small soft">{text}</span></div>
+                <div><strong>{name}</strong> " " <span class="small soft">{text}</span></div>
             </li>
         }
         .into_any()
@@ -174,7 +186,7 @@ fn progress(proof: &Proof, prover: Prover) -> AnyView {
     };
     view! {
         <div class="stack-s" role="group" aria-label=tr!(positions.progress_title)>
-            <ol class="steps proof-steps">{steps}</ol>
+            {(!has_verdict).then(|| view! { <ol class="steps proof-steps">{steps}</ol> })}
             <div class="row">{device}</div>
             {rest}
         </div>

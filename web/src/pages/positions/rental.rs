@@ -76,7 +76,7 @@ pub(super) fn rental_card(desk: Desk, id: StakeId) -> AnyView {
     ];
     view! {
         <article
-            class="card"
+            class="card position"
             data-testid="rental"
             data-rental=read(|glance| glance.rental.id.0.to_string())
             data-stake=id.to_string()
@@ -91,16 +91,16 @@ pub(super) fn rental_card(desk: Desk, id: StakeId) -> AnyView {
 
 fn buttons(desk: Desk, id: StakeId) -> AnyView {
     let (act, ask) = (Act::use_it(), Ask::use_it());
-    let busy = Signal::derive(move || act.is_busy());
+    let ending = RwSignal::new(false);
     let end = move |()| {
+        ending.set(true);
         spawn_local(async move {
-            let Some(seen) = desk.peek() else { return };
-            let Ok(stake) = seen.ledger.stake_of(id) else { return };
-            let Some(rental) = stake.running_rental(seen.now) else { return };
-            let (ledger, slack) = (&seen.ledger, seen.slack());
-            let min_out = worth::least_resale(ledger, stake, seen.now, rental.until, slack);
-            // Whatever comes of it was told.
-            let _told = act.request(Action::EndRental { stake: id, min_out }).await;
+            if let Some(action) = desk.peek().and_then(|seen| end_rental(&seen, id)) {
+                // Whatever comes of it was told.
+                let _told = act.request(action).await;
+            }
+            // The card may be gone by now.
+            let _gone = ending.try_set(false);
         });
     };
     view! {
@@ -109,18 +109,25 @@ fn buttons(desk: Desk, id: StakeId) -> AnyView {
                 label=tr!(positions.extend)
                 testid="rental-extend"
                 kind=Kind::Primary
-                busy
                 on_press=move |()| ask.put(Question::Extend(id))
             />
-            <Button label=tr!(positions.end) testid="rental-end" busy on_press=end />
+            <Button label=tr!(positions.end) testid="rental-end" busy=ending on_press=end />
             <Button
                 label=tr!(positions.transfer_rental)
                 testid="rental-transfer"
                 kind=Kind::Quiet
-                busy
                 on_press=move |()| ask.put(Question::TransferRental(id))
             />
         </div>
     }
     .into_any()
+}
+
+/// Gives the unused time back, for what it brings while the user reads.
+fn end_rental(seen: &Seen, id: StakeId) -> Option<Action> {
+    let stake = seen.ledger.stake_of(id).ok()?;
+    let rental = stake.running_rental(seen.now)?;
+    let slack = seen.slack();
+    let min_out = worth::least_resale(&seen.ledger, stake, seen.now, rental.until, slack);
+    Some(Action::EndRental { stake: id, min_out })
 }

@@ -13,14 +13,14 @@ use wasm_bindgen_futures::spawn_local;
 use super::{
     ask::{Ask, Question},
     holdings::{Deed, deeds},
-    proof,
+    proof, state_word,
     worth::{self, Exit},
 };
 use crate::{
     components::{Button, Kind, Tone, badge, countdown, note, stat, stats},
     contexts::{Act, Check, Desk, Prover, Seen, tr},
     format::{percent_of, pin_compact},
-    words::{self, Trouble, pin_words, signed_pin, state_name},
+    words::{self, Trouble, pin_words, signed_pin},
 };
 
 /// What the card shows at one moment.
@@ -82,7 +82,7 @@ pub(super) fn stake_card(desk: Desk, id: StakeId) -> AnyView {
     let provable = Memo::new(move |_| kinds.get().is_some_and(|kinds| kinds.can_prove));
     view! {
         <article
-            class="card"
+            class="card position"
             data-testid="stake"
             data-stake=id.to_string()
             data-state=state
@@ -128,7 +128,7 @@ fn badges(state: &'static str, passed: u32, rented: Option<Timestamp>) -> AnyVie
         badge(Tone::Caution, tr!(positions.unverified))
     };
     let rented = rented.map(|_| badge(Tone::Warm, tr!(positions.rented)));
-    view! { <div class="row">{badge(Tone::Plain, state_name(state))} {verified} {rented}</div> }
+    view! { <div class="row">{badge(Tone::Plain, state_word(state))} {verified} {rented}</div> }
         .into_any()
 }
 
@@ -226,7 +226,8 @@ fn low_cover(glance: Memo<Option<Glance>>) -> Option<AnyView> {
 
 fn buttons(desk: Desk, id: StakeId, kinds: &Kinds, glance: Memo<Option<Glance>>) -> AnyView {
     let (act, ask, prover) = (Act::use_it(), Ask::use_it(), Prover::use_it());
-    let busy = Signal::derive(move || act.is_busy());
+    // Which of them is under way: the others need not look so.
+    let pressed = RwSignal::new(None::<Deed>);
     let button = |deed: Deed| {
         let (testid, label, kind) = match deed {
             Deed::Prove => return None,
@@ -247,16 +248,19 @@ fn buttons(desk: Desk, id: StakeId, kinds: &Kinds, glance: Memo<Option<Glance>>)
             Deed::Open => ask.put(Question::Open(id)),
             Deed::Transfer => ask.put(Question::TransferHours(id)),
             _ => {
+                pressed.set(Some(deed));
                 spawn_local(async move {
-                    let Some(seen) = desk.peek() else { return };
-                    if let Some(action) = action(&seen, id, deed) {
+                    if let Some(action) = desk.peek().and_then(|seen| action(&seen, id, deed)) {
                         // Whatever comes of it was told.
                         let _told = act.request(action).await;
                     }
+                    // The card may be gone by now.
+                    let _gone = pressed.try_set(None);
                 });
             }
         };
         let disabled = Signal::derive(move || blocked.get());
+        let busy = Signal::derive(move || pressed.get() == Some(deed));
         Some(view! { <Button label testid kind disabled busy on_press=press /> }.into_any())
     };
     let list: Vec<AnyView> = kinds.deeds.iter().copied().filter_map(button).collect();

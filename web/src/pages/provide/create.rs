@@ -111,13 +111,13 @@ pub(super) fn create_form(form: Form, open: RwSignal<bool>) -> AnyView {
                 hint=tr!(provide.kind_hint).to_owned()
                 placeholder="RTX 5090"
             />
-            <div class="grid">{terms(fields)}</div>
+            <div class="pairs">{terms(fields)}</div>
             <details data-testid="pool-advanced">
                 <summary>{tr!(provide.advanced)}</summary>
                 <div class="stack">
                     <p class="soft">{tr!(provide.advanced_text)}</p>
                     {fit_button(fields)}
-                    <div class="grid">{proof(fields)}</div>
+                    <div class="pairs">{proof(fields)}</div>
                 </div>
             </details>
             {told}

@@ -15,6 +15,7 @@ use crate::{
     components::{Button, Kind, Tone, note},
     contexts::{Act, NotDone, Plan as Signatures, tr},
     format::parse_pin,
+    pages::positions::wallet_link,
 };
 
 /// What came of it.
@@ -64,7 +65,16 @@ pub(super) fn submit_button(
     view! {
         {low_price}
         {button}
-        {move || homeless.get().then(|| view! { <p class="small soft">{tr!(provide.need_account)}</p> })}
+        {move || {
+            homeless
+                .get()
+                .then(|| {
+                    view! {
+                        <p class="small soft">{tr!(provide.need_account)}</p>
+                        <div class="row">{wallet_link()}</div>
+                    }
+                })
+        }}
     }
     .into_any()
 }

@@ -81,14 +81,14 @@ fn figures(offer: &Offer, sells: bool) -> Vec<(String, String)> {
                 line(tr!(provide.burned), tr!(provide.certificate_used, id = id.to_string()));
             }
         }
-        let fee = pin_compact(plan.fee.0);
+        let fee = pin_words(plan.fee);
         if sells {
-            line(tr!(provide.fee), tr!(provide.fee_held, fee = fee));
+            line(tr!(provide.fee_held), fee);
             if let Ok(sale) = &plan.sale {
                 line(tr!(provide.proceeds), pin_words(sale.net));
             }
         } else {
-            line(tr!(provide.fee), tr!(provide.fee_refunded, fee = fee));
+            line(tr!(provide.fee_refunded), fee);
             if let Some(tokens) = offer.tokens {
                 line(tr!(provide.pair), pin_words(tokens));
                 line(tr!(provide.share), percent(plan.share_bps));

@@ -19,6 +19,14 @@ pub(crate) fn time_of_day(unix: u64) -> String {
 }
 
 #[allow(clippy::cast_precision_loss, reason = "milliseconds are far below 2^53")]
+/// Reads what a `datetime-local` field holds, in the viewer's time, as Unix seconds; `None` for
+/// anything else, and for what lies before 1970.
+pub(crate) fn parse_local(typed: &str) -> Option<u64> {
+    let millis = Date::new(&JsValue::from_str(typed)).get_time();
+    // No number where nothing was read; whole numbers of this size are exact in a double.
+    (millis >= 0.0).then_some((millis / 1_000.0) as u64)
+}
+
 fn written(unix: u64, parts: &[(&str, &str)]) -> String {
     if cfg!(not(target_arch = "wasm32")) {
         // Tests of texts run where there is no browser.

@@ -20,8 +20,6 @@ pub(crate) fn Field(
     #[prop(optional, into)] placeholder: String,
     #[prop(optional, into)] on_enter: Option<Callback<()>>,
 ) -> AnyView {
-    let invalid = super::text(move || error.with(Option::is_some).to_string());
-    let message = super::text(move || error.get().unwrap_or_default());
     let hint_id = format!("{testid}-hint");
     let error_id = format!("{testid}-error");
     let described_by = format!("{hint_id} {error_id}");
@@ -29,7 +27,7 @@ pub(crate) fn Field(
     view! {
         <div class="field">
             <label class="field-label" for=testid>{label}</label>
-            <div class=box_class data-invalid=invalid>
+            <div class=box_class data-invalid=move || error.with(Option::is_some).to_string()>
                 <input
                     id=testid
                     data-testid=testid
@@ -40,7 +38,7 @@ pub(crate) fn Field(
                     spellcheck="false"
                     placeholder=placeholder
                     aria-describedby=described_by
-                    aria-invalid=invalid
+                    aria-invalid=move || error.with(Option::is_some).to_string()
                     prop:value=text
                     on:input=move |event| text.set(event_target_value(&event))
                     on:keydown=move |event| {
@@ -52,7 +50,7 @@ pub(crate) fn Field(
                 <span class="field-unit">{unit}</span>
             </div>
             <span class="field-hint" id=hint_id>{hint}</span>
-            <span class="field-error" id=error_id role="status">{message}</span>
+            <span class="field-error" id=error_id role="status">{move || error.get()}</span>
         </div>
     }
     .into_any()

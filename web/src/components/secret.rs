@@ -54,15 +54,13 @@ pub(crate) fn SecretField(
     #[prop(optional, into)] error: Signal<Option<String>>,
     #[prop(optional, into)] on_input: Option<Callback<()>>,
 ) -> AnyView {
-    let invalid = super::text(move || error.with(Option::is_some).to_string());
-    let message = super::text(move || error.get().unwrap_or_default());
     let hint_id = format!("{testid}-hint");
     let error_id = format!("{testid}-error");
     let described_by = format!("{hint_id} {error_id}");
     view! {
         <div class="field">
             <label class="field-label" for=testid>{label}</label>
-            <div class="field-box" data-invalid=invalid>
+            <div class="field-box" data-invalid=move || error.with(Option::is_some).to_string()>
                 <input
                     id=testid
                     data-testid=testid
@@ -71,7 +69,7 @@ pub(crate) fn SecretField(
                     autocapitalize="off"
                     spellcheck="false"
                     aria-describedby=described_by
-                    aria-invalid=invalid
+                    aria-invalid=move || error.with(Option::is_some).to_string()
                     node_ref=typed.0
                     on:input=move |_| {
                         if let Some(on_input) = on_input {
@@ -81,7 +79,7 @@ pub(crate) fn SecretField(
                 />
             </div>
             <span class="field-hint" id=hint_id>{hint}</span>
-            <span class="field-error" id=error_id role="status">{message}</span>
+            <span class="field-error" id=error_id role="status">{move || error.get()}</span>
         </div>
     }
     .into_any()

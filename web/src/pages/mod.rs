@@ -3,8 +3,10 @@
 mod device;
 mod not_found;
 mod overview;
+mod pool;
 mod positions;
 mod provide;
+mod swap;
 mod wallet;
 
 use leptos::prelude::*;
@@ -15,9 +17,11 @@ use crate::route::Route;
 pub(crate) fn page(route: Route) -> AnyView {
     match route {
         Route::Overview => overview::overview(),
+        Route::Pool(id) => pool::pool(id),
+        Route::Swap(wanted) => swap::swap(wanted),
         Route::Provide(pool) => provide::provide(pool),
         Route::Positions => positions::positions(),
         Route::Wallet => wallet::wallet(),
-        _ => not_found::not_found(),
+        Route::NotFound => not_found::not_found(),
     }
 }

@@ -11,6 +11,7 @@ use crate::{
 fn destinations() -> Vec<(Route, &'static str, &'static str, &'static str)> {
     vec![
         (Route::Overview, "overview", "nav-overview", tr!(shell.overview)),
+        (Route::Swap(None), "swap", "nav-swap", tr!(shell.swap)),
         (Route::Provide(None), "provide", "nav-provide", tr!(shell.provide)),
         (Route::Positions, "positions", "nav-positions", tr!(shell.positions)),
         (Route::Wallet, "wallet", "nav-wallet", tr!(shell.wallet)),

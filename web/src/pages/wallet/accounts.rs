@@ -10,9 +10,7 @@ use super::{
     job::{Job, submit},
 };
 use crate::{
-    components::{
-        Address, Button, Dialog, Field, Kind, Tone, badge, card, live, maybe, note, text,
-    },
+    components::{Address, Button, Dialog, Field, Kind, Tone, badge, card, note},
     contexts::{Settlement, Wallet, tr},
     format::pin_compact,
     words::Trouble,
@@ -43,7 +41,7 @@ pub(super) fn accounts() -> AnyView {
     let rows = move || {
         let active = wallet.account();
         let row = |account: Account| row(wallet, doing, active, account);
-        wallet.accounts().into_iter().map(row).collect_view().into_any()
+        wallet.accounts().into_iter().map(row).collect_view()
     };
     let more = move || {
         unlocked.get().then(|| {
@@ -58,12 +56,11 @@ pub(super) fn accounts() -> AnyView {
                     />
                 </div>
             }
-            .into_any()
         })
     };
     let content = view! {
-        <ul class="accounts">{live(rows)}</ul>
-        {maybe(more)}
+        <ul class="accounts">{rows}</ul>
+        {more}
         {job.status()}
         {dialog(wallet, doing)}
     };
@@ -122,8 +119,8 @@ fn row(
         <li class="account" data-testid="account-row" data-address=address.to_string()>
             <div class="row spread">
                 <h3>{account.label.clone()}</h3>
-                <span class="num" data-testid="account-balance" data-wei=text(move || wei().to_string())>
-                    {text(move || pin_compact(wei()))} " PIN"
+                <span class="num" data-testid="account-balance" data-wei=move || wei().to_string()>
+                    {move || pin_compact(wei())} " PIN"
                 </span>
             </div>
             <div class="row spread">

@@ -9,7 +9,7 @@ use super::{
     strength::strength,
 };
 use crate::{
-    components::{Button, Kind, SecretField, Tone, Typed, card, live, note},
+    components::{Button, Kind, SecretField, Tone, Typed, card, note},
     contexts::{Toasts, Wallet, now, tr},
     words::Trouble,
 };
@@ -76,7 +76,7 @@ fn move_view(
     way: RwSignal<Way>,
     build: impl Fn(Way) -> AnyView + Send + Sync + 'static,
 ) -> AnyView {
-    live(move || build(way.get()))
+    (move || build(way.get())).into_any()
 }
 
 fn new_wallet(

@@ -5,7 +5,7 @@ use std::{future::Future, pin::Pin};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
-    components::{derivation, failure, maybe, text},
+    components::derivation,
     contexts::{Wallet, tr},
     words::Trouble,
 };
@@ -59,11 +59,19 @@ impl Job {
 
     /// Shows how far it is, and why it failed.
     pub(super) fn status(self) -> AnyView {
-        let failed = move || self.trouble.get().map(failure);
+        let failed = move || {
+            self.trouble.get().map(|trouble| {
+                view! {
+                    <p class="field-error" data-testid="wallet-error" data-code=trouble.code>
+                        {trouble.text}
+                    </p>
+                }
+            })
+        };
         let deriving = Memo::new(move |_| self.busy.get() && self.wallet.progress().is_some());
         view! {
-            <div role="status">{maybe(failed)}</div>
-            {maybe(move || deriving.get().then(derivation))}
+            <div role="status">{failed}</div>
+            {move || deriving.get().then(derivation)}
         }
         .into_any()
     }
@@ -84,8 +92,8 @@ pub(super) fn submit(
                 type="submit"
                 class="button button-primary"
                 data-testid=testid
-                aria-busy=text(move || job.busy.get().to_string())
-                disabled=disabled
+                aria-busy=move || job.busy.get().to_string()
+                disabled=move || disabled.get()
             >
                 {label.to_owned()}
             </button>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::icon;
+use super::{icon, text};
 
 /// How a button looks.
 #[derive(Clone, Copy, Default)]
@@ -50,8 +50,8 @@ pub(crate) fn Button(
             type="button"
             class=kind.class()
             data-testid=testid
-            aria-busy=move || busy.get().to_string()
-            disabled=move || disabled.get()
+            aria-busy=text(move || busy.get().to_string())
+            disabled=disabled
             on:click=move |_| {
                 if !busy.get_untracked() {
                     on_press.run(());

@@ -38,7 +38,7 @@ pub(crate) fn Dialog(
         >
             <div class="dialog-body">
                 <h2 id=title_id>{title}</h2>
-                {move || open.get().then(|| content.run())}
+                {super::maybe(move || open.get().then(|| content.run()))}
             </div>
         </dialog>
     }

@@ -20,6 +20,8 @@ pub(crate) fn Field(
     #[prop(optional, into)] placeholder: String,
     #[prop(optional, into)] on_enter: Option<Callback<()>>,
 ) -> AnyView {
+    let invalid = super::text(move || error.with(Option::is_some).to_string());
+    let message = super::text(move || error.get().unwrap_or_default());
     let hint_id = format!("{testid}-hint");
     let error_id = format!("{testid}-error");
     let described_by = format!("{hint_id} {error_id}");
@@ -27,7 +29,7 @@ pub(crate) fn Field(
     view! {
         <div class="field">
             <label class="field-label" for=testid>{label}</label>
-            <div class=box_class data-invalid=move || error.with(Option::is_some).to_string()>
+            <div class=box_class data-invalid=invalid>
                 <input
                     id=testid
                     data-testid=testid
@@ -38,7 +40,7 @@ pub(crate) fn Field(
                     spellcheck="false"
                     placeholder=placeholder
                     aria-describedby=described_by
-                    aria-invalid=move || error.with(Option::is_some).to_string()
+                    aria-invalid=invalid
                     prop:value=text
                     on:input=move |event| text.set(event_target_value(&event))
                     on:keydown=move |event| {
@@ -50,7 +52,7 @@ pub(crate) fn Field(
                 <span class="field-unit">{unit}</span>
             </div>
             <span class="field-hint" id=hint_id>{hint}</span>
-            <span class="field-error" id=error_id role="status">{move || error.get()}</span>
+            <span class="field-error" id=error_id role="status">{message}</span>
         </div>
     }
     .into_any()

@@ -25,7 +25,7 @@ pub(crate) fn Progress(
                 aria-label=label
                 aria-valuemin="0"
                 aria-valuemax="100"
-                aria-valuenow=move || percent().to_string()
+                aria-valuenow=super::text(move || percent().to_string())
             >
                 <div class="progress-fill" style:width=move || format!("{}%", percent())></div>
             </div>

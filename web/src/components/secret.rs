@@ -54,13 +54,15 @@ pub(crate) fn SecretField(
     #[prop(optional, into)] error: Signal<Option<String>>,
     #[prop(optional, into)] on_input: Option<Callback<()>>,
 ) -> AnyView {
+    let invalid = super::text(move || error.with(Option::is_some).to_string());
+    let message = super::text(move || error.get().unwrap_or_default());
     let hint_id = format!("{testid}-hint");
     let error_id = format!("{testid}-error");
     let described_by = format!("{hint_id} {error_id}");
     view! {
         <div class="field">
             <label class="field-label" for=testid>{label}</label>
-            <div class="field-box" data-invalid=move || error.with(Option::is_some).to_string()>
+            <div class="field-box" data-invalid=invalid>
                 <input
                     id=testid
                     data-testid=testid
@@ -69,7 +71,7 @@ pub(crate) fn SecretField(
                     autocapitalize="off"
                     spellcheck="false"
                     aria-describedby=described_by
-                    aria-invalid=move || error.with(Option::is_some).to_string()
+                    aria-invalid=invalid
                     node_ref=typed.0
                     on:input=move |_| {
                         if let Some(on_input) = on_input {
@@ -79,7 +81,7 @@ pub(crate) fn SecretField(
                 />
             </div>
             <span class="field-hint" id=hint_id>{hint}</span>
-            <span class="field-error" id=error_id role="status">{move || error.get()}</span>
+            <span class="field-error" id=error_id role="status">{message}</span>
         </div>
     }
     .into_any()

@@ -3,7 +3,7 @@
 use leptos::{prelude::*, task::spawn_local};
 use pinfi_client::wallet::WalletStatus;
 
-use super::{Button, Dialog, Progress, SecretField, Typed};
+use super::{Button, Dialog, Progress, SecretField, Typed, maybe, text};
 use crate::{
     contexts::{Wallet, tr},
     words::Trouble,
@@ -73,7 +73,7 @@ pub(crate) fn unlock_fields(
     let (busy, trouble) = (RwSignal::new(false), RwSignal::new(None::<Trouble>));
     // Not at each step of it, or the bar would be built anew.
     let deriving = Memo::new(move |_| wallet.progress().is_some());
-    let error = Signal::derive(move || trouble.get().map(|trouble| trouble.text));
+    let failed = move || trouble.get().map(failure);
     let unlock = move || {
         if busy.get_untracked() {
             return;
@@ -100,25 +100,31 @@ pub(crate) fn unlock_fields(
                 unlock();
             }
         >
-            <SecretField label=tr!(actions.unlock_password) testid=password_id typed error />
-            <span
-                data-testid="wallet-error"
-                hidden
-                data-code=move || trouble.get().map(|trouble| trouble.code)
-            ></span>
-            {move || deriving.get().then(derivation)}
+            <SecretField label=tr!(actions.unlock_password) testid=password_id typed />
+            <div role="status">{maybe(failed)}</div>
+            {maybe(move || deriving.get().then(derivation))}
             <div class="dialog-actions">
                 {beside}
                 <button
                     type="submit"
                     class="button button-primary"
                     data-testid=submit_id
-                    aria-busy=move || busy.get().to_string()
+                    aria-busy=text(move || busy.get().to_string())
                 >
                     {tr!(actions.unlock)}
                 </button>
             </div>
         </form>
+    }
+    .into_any()
+}
+
+/// Shows why the wallet refused.
+pub(crate) fn failure(trouble: Trouble) -> AnyView {
+    view! {
+        <p class="field-error" data-testid="wallet-error" data-code=trouble.code>
+            {trouble.text}
+        </p>
     }
     .into_any()
 }

@@ -251,11 +251,6 @@ pub(crate) struct Agreed {
 }
 
 impl Agreed {
-    /// Gives the account that acts.
-    pub(crate) fn sender(&self) -> Address {
-        self.sender
-    }
-
     /// Signs and settles an action. One that the user's word does not cover is asked about first.
     ///
     /// # Errors

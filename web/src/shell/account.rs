@@ -4,18 +4,17 @@ use leptos::prelude::*;
 use pinfi_client::wallet::{Account, WalletStatus};
 
 use crate::{
-    components::icon,
+    components::{icon, live, maybe, text},
     contexts::{Settlement, Wallet, tr},
     format::pin_compact,
     route::Route,
-    words,
 };
 
 /// Shows who acts and what they have; without an account, the way to one.
 pub(super) fn account() -> AnyView {
     let wallet = Wallet::use_it();
     let has_accounts = Memo::new(move |_| !wallet.accounts().is_empty());
-    (move || if has_accounts.get() { choice(wallet) } else { invitation() }).into_any()
+    live(move || if has_accounts.get() { choice(wallet) } else { invitation() })
 }
 
 fn invitation() -> AnyView {
@@ -38,8 +37,9 @@ fn choice(wallet: Wallet) -> AnyView {
     let option = move |account: Account| {
         let value = account.address.to_string();
         let chosen = untrack(|| wallet.account()) == Some(account.address);
-        let text = format!("{} · {}", account.label, words::account(account.address));
-        view! { <option value=value selected=chosen>{text}</option> }.into_any()
+        let end = value.get(value.len().saturating_sub(4)..).unwrap_or_default();
+        let name = format!("{} · {end}", account.label);
+        view! { <option value=value.clone() selected=chosen>{name}</option> }.into_any()
     };
     let choose = move |event| {
         if let Ok(address) = event_target_value(&event).parse() {
@@ -48,18 +48,20 @@ fn choice(wallet: Wallet) -> AnyView {
     };
     view! {
         <div class="chip">
-            {move || locked().then(|| icon("lock"))}
+            {maybe(move || locked().then(|| icon("lock")))}
             <select
                 class="chip-select"
                 data-testid="account"
                 aria-label=tr!(actions.line_account)
-                prop:value=move || wallet.account().map(|account| account.to_string())
+                prop:value=text(move || {
+                    wallet.account().map(|account| account.to_string()).unwrap_or_default()
+                })
                 on:change=choose
             >
-                {move || wallet.accounts().into_iter().map(option).collect_view()}
+                {live(move || wallet.accounts().into_iter().map(option).collect_view().into_any())}
             </select>
-            <span class="num chip-more" data-testid="balance" data-wei=move || wei().to_string()>
-                {move || pin_compact(wei())} " PIN"
+            <span class="num chip-more" data-testid="balance" data-wei=text(move || wei().to_string())>
+                {text(move || pin_compact(wei()))} " PIN"
             </span>
         </div>
     }

@@ -10,7 +10,9 @@ use super::{
     job::{Job, submit},
 };
 use crate::{
-    components::{Address, Button, Dialog, Field, Kind, Tone, badge, card, note},
+    components::{
+        Address, Button, Dialog, Field, Kind, Tone, badge, card, live, maybe, note, text,
+    },
     contexts::{Settlement, Wallet, tr},
     format::pin_compact,
     words::Trouble,
@@ -41,7 +43,7 @@ pub(super) fn accounts() -> AnyView {
     let rows = move || {
         let active = wallet.account();
         let row = |account: Account| row(wallet, doing, active, account);
-        wallet.accounts().into_iter().map(row).collect_view()
+        wallet.accounts().into_iter().map(row).collect_view().into_any()
     };
     let more = move || {
         unlocked.get().then(|| {
@@ -56,11 +58,12 @@ pub(super) fn accounts() -> AnyView {
                     />
                 </div>
             }
+            .into_any()
         })
     };
     let content = view! {
-        <ul class="accounts">{rows}</ul>
-        {more}
+        <ul class="accounts">{live(rows)}</ul>
+        {maybe(more)}
         {job.status()}
         {dialog(wallet, doing)}
     };
@@ -119,8 +122,8 @@ fn row(
         <li class="account" data-testid="account-row" data-address=address.to_string()>
             <div class="row spread">
                 <h3>{account.label.clone()}</h3>
-                <span class="num" data-testid="account-balance" data-wei=move || wei().to_string()>
-                    {move || pin_compact(wei())} " PIN"
+                <span class="num" data-testid="account-balance" data-wei=text(move || wei().to_string())>
+                    {text(move || pin_compact(wei()))} " PIN"
                 </span>
             </div>
             <div class="row spread">

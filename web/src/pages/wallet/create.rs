@@ -9,7 +9,7 @@ use super::{
     strength::strength,
 };
 use crate::{
-    components::{Button, Kind, SecretField, Tone, Typed, card, note},
+    components::{Button, Kind, SecretField, Tone, Typed, card, live, note},
     contexts::{Toasts, Wallet, now, tr},
     words::Trouble,
 };
@@ -76,7 +76,7 @@ fn move_view(
     way: RwSignal<Way>,
     build: impl Fn(Way) -> AnyView + Send + Sync + 'static,
 ) -> AnyView {
-    (move || build(way.get())).into_any()
+    live(move || build(way.get()))
 }
 
 fn new_wallet(

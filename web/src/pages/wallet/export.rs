@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     browser,
-    components::{SecretField, Tone, Typed, note},
+    components::{SecretField, Tone, Typed, live, note, text},
     contexts::{Wallet, tr},
     words::Trouble,
 };
@@ -67,7 +67,7 @@ pub(super) fn export(wallet: Wallet, account: Account, close: Callback<()>) -> A
             <button
                 type="button"
                 data-testid=testid
-                aria-pressed=move || (form.get() == value).to_string()
+                aria-pressed=text(move || (form.get() == value).to_string())
                 on:click=move |_| form.set(value)
             >
                 {words}
@@ -89,11 +89,11 @@ pub(super) fn export(wallet: Wallet, account: Account, close: Callback<()>) -> A
                     {option(Form::Key, "export-as-key", tr!(wallet.kind_key))}
                     {has_phrase.then(|| option(Form::Phrase, "export-as-phrase", tr!(wallet.kind_phrase)))}
                 </div>
-                {move || note(Tone::Caution, match form.get() {
+                {live(move || note(Tone::Caution, match form.get() {
                     Form::Keystore => tr!(wallet.export_file_text),
                     Form::Key => tr!(wallet.export_key_text),
                     Form::Phrase => tr!(wallet.export_phrase_text),
-                })}
+                }))}
                 <SecretField label=tr!(wallet.password_again) testid="export-password" typed=password />
                 <div hidden=move || form.get() != Form::Keystore>
                     <SecretField

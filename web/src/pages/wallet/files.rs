@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::JsFuture;
 
 /// Reads the chosen file's text; `None` where none is chosen or it can't be read.
-pub(super) async fn text(input: NodeRef<html::Input>) -> Option<String> {
+pub(super) async fn read(input: NodeRef<html::Input>) -> Option<String> {
     let file = input.get_untracked()?.files()?.get(0)?;
     let blob: &web_sys::Blob = file.unchecked_ref();
     JsFuture::from(blob.text()).await.ok()?.as_string()

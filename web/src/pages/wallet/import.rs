@@ -7,11 +7,11 @@ use pinfi_client::wallet::{Keystore, Password, Phrase, PrivateKey, WalletError};
 
 use super::{
     create::{Passwords, back_button},
-    files::{file_field, text},
+    files::{file_field, read},
     job::{Job, submit},
 };
 use crate::{
-    components::{Field, SecretField, Typed},
+    components::{Field, SecretField, Typed, live, text},
     contexts::{Toasts, Wallet, now, tr},
     words::Trouble,
 };
@@ -131,7 +131,7 @@ pub(super) fn import_form(first: bool, done: Callback<()>) -> AnyView {
                 {kind_button(fields.kind, Kind::Key, "import-as-key", tr!(wallet.kind_key))}
                 {kind_button(fields.kind, Kind::File, "import-as-file", tr!(wallet.kind_file))}
             </div>
-            {secrets}
+            {live(secrets)}
             <Field label=tr!(wallet.label) testid="import-label" text=fields.label />
             {password}
             {job.status()}
@@ -152,7 +152,7 @@ async fn add(wallet: Wallet, fields: Fields, password: Password) -> Result<(), W
         Kind::Phrase => keys.add_phrase(&fields.read_phrase(), label, &password, now()).await?,
         Kind::Key => keys.import_key(fields.read_key()?, label, &password, now()).await?,
         Kind::File => {
-            let file = Keystore::new(text(fields.file).await.unwrap_or_default());
+            let file = Keystore::new(read(fields.file).await.unwrap_or_default());
             let file_password = fields.file_password.copy();
             keys.import_keystore(file, &file_password, label, &password, now()).await?
         }
@@ -171,7 +171,7 @@ fn kind_button(
         <button
             type="button"
             data-testid=testid
-            aria-pressed=move || (chosen.get() == kind).to_string()
+            aria-pressed=text(move || (chosen.get() == kind).to_string())
             on:click=move |_| chosen.set(kind)
         >
             {words}

@@ -5,7 +5,7 @@ use std::{future::Future, pin::Pin};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
-    components::derivation,
+    components::{derivation, failure, maybe, text},
     contexts::{Wallet, tr},
     words::Trouble,
 };
@@ -59,19 +59,11 @@ impl Job {
 
     /// Shows how far it is, and why it failed.
     pub(super) fn status(self) -> AnyView {
-        let failed = move || {
-            self.trouble.get().map(|trouble| {
-                view! {
-                    <p class="field-error" data-testid="wallet-error" data-code=trouble.code>
-                        {trouble.text}
-                    </p>
-                }
-            })
-        };
+        let failed = move || self.trouble.get().map(failure);
         let deriving = Memo::new(move |_| self.busy.get() && self.wallet.progress().is_some());
         view! {
-            <div role="status">{failed}</div>
-            {move || deriving.get().then(derivation)}
+            <div role="status">{maybe(failed)}</div>
+            {maybe(move || deriving.get().then(derivation))}
         }
         .into_any()
     }
@@ -92,8 +84,8 @@ pub(super) fn submit(
                 type="submit"
                 class="button button-primary"
                 data-testid=testid
-                aria-busy=move || job.busy.get().to_string()
-                disabled=move || disabled.get()
+                aria-busy=text(move || job.busy.get().to_string())
+                disabled=disabled
             >
                 {label.to_owned()}
             </button>

@@ -9,10 +9,10 @@ use pinfi_client::{
     },
 };
 
-use super::files::{file_field, text};
+use super::files::{file_field, read};
 use crate::{
     browser,
-    components::{Button, Dialog, Kind, Tone, card, lines, note},
+    components::{Button, Dialog, Kind, Tone, card, lines, maybe, note},
     contexts::{Settlement, Toasts, tr},
     format::count,
     words::Trouble,
@@ -27,7 +27,7 @@ pub(super) fn ledger() -> AnyView {
         settlement.track();
         settlement.get().is_some()
     });
-    (move || {
+    maybe(move || {
         is_open.get().then(|| {
             let content = view! {
                 <p class="soft">{tr!(wallet.ledger_text)}</p>
@@ -39,7 +39,6 @@ pub(super) fn ledger() -> AnyView {
             card(tr!(wallet.ledger_title), "ledger", content.into_any())
         })
     })
-    .into_any()
 }
 
 fn facts(settlement: Settlement) -> AnyView {
@@ -54,7 +53,7 @@ fn facts(settlement: Settlement) -> AnyView {
             (tr!(wallet.ledger_address).to_owned(), descriptor.domain.ledger.to_string()),
         ]))
     };
-    view! { <div class="facts">{rows}</div> }.into_any()
+    view! { <div class="facts">{maybe(rows)}</div> }.into_any()
 }
 
 /// The switch of the simulated accounts.
@@ -70,7 +69,7 @@ fn market(settlement: Settlement) -> AnyView {
             settlement.changed();
         });
     };
-    (move || {
+    maybe(move || {
         there.get().then(|| {
             view! {
                 <label class="check">
@@ -86,9 +85,9 @@ fn market(settlement: Settlement) -> AnyView {
                     </span>
                 </label>
             }
+            .into_any()
         })
     })
-    .into_any()
 }
 
 /// What an audit has come to.
@@ -136,7 +135,7 @@ fn audit(settlement: Settlement) -> AnyView {
                 on_press=run
             />
         </div>
-        <div role="status" data-testid="ledger-audit-result">{told}</div>
+        <div role="status" data-testid="ledger-audit-result">{maybe(told)}</div>
     }
     .into_any()
 }
@@ -255,7 +254,7 @@ async fn import(
     toasts: Toasts,
     input: NodeRef<html::Input>,
 ) -> Result<(), Trouble> {
-    let log = text(input).await.unwrap_or_default();
+    let log = read(input).await.unwrap_or_default();
     ledger.import(&log).await.map_err(|error| Trouble::from(&error))?;
     toasts.tell(tr!(wallet.ledger_imported));
     Ok(())

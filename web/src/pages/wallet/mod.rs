@@ -15,7 +15,7 @@ use leptos::prelude::*;
 use pinfi_client::wallet::WalletStatus;
 
 use crate::{
-    components::{Tone, card, note, page, unlock_fields},
+    components::{Tone, card, live, note, page, text, unlock_fields},
     contexts::{Wallet, tr},
 };
 
@@ -48,7 +48,7 @@ pub(super) fn wallet() -> AnyView {
         .into_any(),
     };
     let all = view! {
-        <div class="stack" data-testid="wallet-status" data-status=name>{content}</div>
+        <div class="stack" data-testid="wallet-status" data-status=text(move || name().to_owned())>{live(content)}</div>
         {ledger::ledger()}
     };
     page(tr!(wallet.title), tr!(wallet.lead), all.into_any())

@@ -6,7 +6,7 @@ use pinfi_client::intent::LedgerAction;
 use pinfi_core::{Action, units::Wei};
 
 use crate::{
-    components::{AmountField, Button, Field, card},
+    components::{AmountField, Button, Field, card, maybe, text},
     contexts::{Act, Settlement, Wallet, tr},
     format::{parse_pin, pin_compact},
     words,
@@ -52,14 +52,15 @@ fn balance() -> AnyView {
                     />
                 </div>
             }
+            .into_any()
         })
     };
     let content = view! {
-        <p class="balance num" data-testid="wallet-balance" data-wei=move || wei().unwrap_or_default().to_string()>
-            {move || pin_compact(wei().unwrap_or_default())}
+        <p class="balance num" data-testid="wallet-balance" data-wei=text(move || wei().unwrap_or_default().to_string())>
+            {text(move || pin_compact(wei().unwrap_or_default()))}
             <span class="soft">" PIN"</span>
         </p>
-        {faucet}
+        {maybe(faucet)}
     };
     card(tr!(wallet.balance_title), "wallet-money", content.into_any())
 }
@@ -116,7 +117,7 @@ fn send() -> AnyView {
                     type="submit"
                     class="button button-primary"
                     data-testid="send-submit"
-                    aria-busy=move || act.is_busy().to_string()
+                    aria-busy=text(move || act.is_busy().to_string())
                 >
                     {tr!(wallet.send)}
                 </button>

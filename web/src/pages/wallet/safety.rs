@@ -5,7 +5,7 @@ use pinfi_client::wallet::{AutoLock, WalletError};
 
 use super::job::Job;
 use crate::{
-    components::{Button, Select, Tone, card, note},
+    components::{Button, Select, Tone, card, maybe, note},
     contexts::{Language, Wallet, tr},
     format::duration,
     words::Trouble,
@@ -51,7 +51,9 @@ pub(super) fn safety() -> AnyView {
             chosen
             options=Signal::stored(options)
         />
-        {move || (chosen.get() == NEVER).then(|| note(Tone::Caution, tr!(wallet.auto_lock_warning)))}
+        {maybe(move || {
+            (chosen.get() == NEVER).then(|| note(Tone::Caution, tr!(wallet.auto_lock_warning)))
+        })}
         {job.status()}
         <div class="row">
             <Button

@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict';
 
 export const PASSWORD = 'correct horse battery staple';
-export const HOUR = 3_600n;
 
 /** One page of the dApp. */
 export class App {
@@ -25,6 +24,19 @@ export class App {
   /** Follows the main navigation: the program stays in memory, and the wallet unlocked. */
   async go(path) {
     await this.page.locator(`a[href="/${path}"]`).first().click();
+    await this.ready();
+  }
+
+  /** Goes to a page that the main navigation does not name, without leaving the program. */
+  async visit(path) {
+    await this.page.evaluate((to) => {
+      const link = document.createElement('a');
+      link.href = to;
+      document.querySelector('main').append(link);
+      link.click();
+      link.remove();
+    }, `/${path}`);
+    await this.page.waitForURL(`**/${path}`);
     await this.ready();
   }
 

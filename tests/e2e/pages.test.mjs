@@ -1,0 +1,48 @@
+// Every page, in both languages, on a desk and on a phone: no error, nothing inaccessible.
+
+import assert from 'node:assert/strict';
+import { assertAccessible } from './support/accessible.mjs';
+import { App } from './support/app.mjs';
+import { journeys } from './support/harness.mjs';
+
+const journey = journeys();
+
+const PAGES = ['', 'pool/0', 'swap', 'provide', 'positions', 'wallet'];
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+for (const [name, options] of Object.entries({
+  'on a desk in the light': { colorScheme: 'light' },
+  'on a desk in the dark': { colorScheme: 'dark' },
+  'on a phone in Chinese': { ...PHONE, locale: 'zh-CN' },
+})) {
+  journey(`every page is accessible ${name}`, options, async ({ page, url }) => {
+    const app = new App(page, url);
+    for (const path of PAGES) {
+      await app.open(path);
+      // The ledger is open once the clock's speed can be chosen.
+      await app.id('clock-speed').waitFor();
+      await assertAccessible(page, `/${path} ${name}`);
+      const { scrollWidth, clientWidth } = await page.evaluate(() => document.documentElement);
+      assert.ok(scrollWidth <= clientWidth, `/${path} is wider than the screen`);
+    }
+  });
+}
+
+journey('the language can be chosen and is kept', {}, async ({ page, url }) => {
+  const app = new App(page, url);
+  await app.open();
+  assert.equal(await page.locator('html').getAttribute('lang'), 'en');
+  await app.id('language-switch').click();
+  await app.ready();
+  assert.match(await page.locator('html').getAttribute('lang'), /^zh/);
+  assert.match(await page.locator('main h1').innerText(), /\p{Script=Han}/u);
+  await app.open('wallet');
+  assert.match(await page.locator('main h1').innerText(), /\p{Script=Han}/u);
+});
+
+journey('an address that is no page says so', {}, async ({ page, url }) => {
+  const app = new App(page, url);
+  await app.open('nowhere');
+  await app.id('not-found-back').click();
+  await page.waitForURL(url);
+});

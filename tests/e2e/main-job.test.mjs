@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { load } from '../../wasm-bindings/js/index.js';
 import { assertAccessible } from './support/accessible.mjs';
 import { App, assertEventually } from './support/app.mjs';
-import { assertAsCore, poolFrom, samplePool } from './support/core.mjs';
+import { asCore, asCoreQuotes, poolsFrom, samplePool, sampleQuote } from './support/core.mjs';
 import { journeys } from './support/harness.mjs';
 import { openPool, provideDevice } from './support/provider.mjs';
 import { addAccount, createWallet, faucet, stillMarket, useAccount } from './support/wallet.mjs';
@@ -15,6 +15,7 @@ const journey = journeys();
 journey('a newcomer provides, rents out, proves and settles a device', {}, async ({ page, url, t }) => {
   await load(await readFile(new URL('../../wasm-bindings/js/pkg/pinfi_wasm_bg.wasm', import.meta.url)));
   const app = new App(page, url);
+  let core;
   let pool;
   let stake;
   const stakeCard = () => page.locator(`[data-testid="stake"][data-stake="${stake}"]`);
@@ -41,12 +42,11 @@ journey('a newcomer provides, rents out, proves and settles a device', {}, async
   await t.test('price and reserves are those of the core while time passes', async () => {
     await app.visit(`pool/${pool}`);
     const first = await samplePool(app);
-    const core = poolFrom(first);
-    assertAsCore(core, first);
+    core = poolsFrom(first);
     await app.id('clock-speed').selectOption('60');
     await app.until('pool-pin', 'at', (at) => BigInt(at) > first.at + 600n);
     await app.id('clock-speed').selectOption('1');
-    assertAsCore(core, await samplePool(app));
+    core = asCore(core, await samplePool(app));
     await assertAccessible(page, 'the pool');
   });
 
@@ -55,7 +55,7 @@ journey('a newcomer provides, rents out, proves and settles a device', {}, async
     await faucet(app);
     await app.visit(`swap/${pool}`);
     await app.id('swap-until').fill('1h');
-    const quoted = await app.amount('swap-quote-cost');
+    core = asCoreQuotes(core, await sampleQuote(app));
     await assertAccessible(page, 'the swap');
     await app.id('swap-submit').click();
     const words = await app.sign();
@@ -63,7 +63,6 @@ journey('a newcomer provides, rents out, proves and settles a device', {}, async
     await app.outcome('success');
     await app.go('positions');
     await app.id('rental').waitFor();
-    assert.ok(quoted > 0n);
   });
 
   await t.test('a proof on WebGPU passes', async () => {

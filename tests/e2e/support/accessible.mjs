@@ -7,6 +7,11 @@ const STANDARD = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-
 
 /** Fails with every violation that axe-core finds on the page as it stands. */
 export async function assertAccessible(page, where = page.url()) {
+  // What is still fading in has no contrast yet.
+  await page.evaluate(() => {
+    const ends = document.getAnimations().filter((a) => a.effect.getComputedTiming().endTime !== Infinity);
+    return Promise.allSettled(ends.map((animation) => animation.finished));
+  });
   // Through the debugger, which the page's content security policy does not bind.
   await page.evaluate(axe.source);
   const violations = await page.evaluate(

@@ -28,31 +28,61 @@ export async function samplePool(app) {
 }
 
 /**
- * The core's pool behind the first sample of one provider's fresh pool that opened at
- * `pricePerHour` wei. Shares decay by one WAD a second and begin as the seconds to the expiry, so a
- * sample gives the expiry; which second it opened in, the exact reserves tell.
+ * The core's pools that may stand behind the first sample of one provider's fresh pool that opened
+ * at `pricePerHour` wei. Shares decay by one WAD a second and begin as the seconds to the expiry, so
+ * a sample gives the expiry. The second it opened in is not shown: all that lead to exactly these
+ * reserves are kept, and `asCore` thins them out.
  */
-export function poolFrom(sample, { pricePerHour = 2n * WAD, patience = 900n } = {}) {
+export function poolsFrom(sample, { pricePerHour = 2n * WAD, patience = 900n } = {}) {
   const expiry = sample.at + sample.shares / WAD;
+  const pools = [];
   for (let opened = sample.at; opened >= sample.at - patience; opened -= 1n) {
     const seconds = expiry - opened;
-    for (const pin of [(pricePerHour * seconds) / 3_600n, (pricePerHour * seconds + 3_599n) / 3_600n]) {
-      const pool = new Pool(state({ opened, expiry, pin, seconds }));
-      if (pool.reservesAt(sample.at).pin === sample.pin) return pool;
-      pool.free();
+    const exact = pricePerHour * seconds;
+    for (const pin of new Set([exact / 3_600n, (exact + 3_599n) / 3_600n])) {
+      pools.push(new Pool(state({ opened, expiry, pin, seconds })));
     }
   }
-  return assert.fail(`no opening leads to what the page shows: ${JSON.stringify(sample, text)}`);
+  return asCore(pools, sample);
 }
 
-/** Fails unless the page's sample is the core's to the last unit. */
-export function assertAsCore(pool, sample) {
-  const { pin, compute, shares } = pool.reservesAt(sample.at);
-  assert.deepEqual(
-    { pin: sample.pin, compute: sample.compute, shares: sample.shares, price: sample.price },
-    { pin, compute, shares, price: (pin * WAD) / compute },
-    'the page and the core differ',
-  );
+/** Keeps the pools that show the page's sample, to the last unit; fails when none does. */
+export function asCore(pools, sample) {
+  const isShown = (pool) => {
+    const { pin, compute, shares } = pool.reservesAt(sample.at);
+    const price = (pin * WAD) / compute;
+    return (
+      pin === sample.pin &&
+      compute === sample.compute &&
+      shares === sample.shares &&
+      price === sample.price
+    );
+  };
+  return kept(pools, isShown, sample);
+}
+
+/** Keeps the pools that ask the page's price for one device; fails when none does. */
+export function asCoreQuotes(pools, { at, until, gross }) {
+  // The clock and the quote are drawn one after the other.
+  const times = [at, at - 1n, at + 1n];
+  const isAsked = (pool) => times.some((now) => pool.quoteBuy(until - now, now).gross === gross);
+  return kept(pools, isAsked, { at, until, gross });
+}
+
+/** What the swap page asks for one device, and until when. */
+export async function sampleQuote(app) {
+  await app.id('swap-quote-cost').waitFor();
+  const [at, until, gross] = await app.page.evaluate(() => {
+    const data = (name) => document.querySelector(`[data-testid="${name}"]`).dataset;
+    return [data('clock-now').at, data('swap-quote-until').at, data('swap-quote-cost').wei];
+  });
+  return { at: BigInt(at), until: BigInt(until), gross: BigInt(gross) };
+}
+
+function kept(pools, test, sample) {
+  const left = pools.filter(test);
+  assert.notEqual(left.length, 0, `not what the core says: ${JSON.stringify(sample, text)}`);
+  return left;
 }
 
 function state({ opened, expiry, pin, seconds }) {

@@ -104,16 +104,13 @@ journey('a newcomer provides, rents out, proves and settles a device', {}, async
   });
 
   await t.test('a reload finds everything again', async () => {
+    const read = () => app.id('account-balance').evaluateAll((all) => all.map((e) => e.dataset.wei).join());
     await app.go('wallet');
-    const balances = await app.id('account-balance').evaluateAll((all) => all.map((e) => e.dataset.wei));
+    const balances = await read();
     await app.open('wallet');
     await assertEventually(
-      async () => (await app.id('account-balance').count()) === balances.length,
-      () => app.id('wallet-status').innerText(),
-    );
-    assert.deepEqual(
-      await app.id('account-balance').evaluateAll((all) => all.map((e) => e.dataset.wei)),
-      balances,
+      async () => (await read()) === balances,
+      async () => `${balances} became ${await read()}`,
     );
     assert.equal(await app.value('wallet-status', 'status'), 'locked', 'a reload forgets the keys');
     assert.equal(await app.id('ledger-recovery').count(), 0);

@@ -14,4 +14,3 @@ pub(crate) use details::details;
 pub(crate) use effects::{effects, is_slashed, outcome};
 pub(crate) use errors::Trouble;
 pub(crate) use figures::{account, kind, moment, pin_words, signed_pin, span};
-pub(crate) use refusals::state_name;

@@ -83,7 +83,7 @@ pub(super) fn sentence(error: &Error) -> String {
 }
 
 /// Names a stake's state, given the protocol's own name of it.
-pub(crate) fn state_name(state: &str) -> &'static str {
+fn state_name(state: &str) -> &'static str {
     match state {
         "held" => tr!(errors.state_held),
         "liquidity" => tr!(errors.state_liquidity),

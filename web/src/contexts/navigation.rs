@@ -1,7 +1,7 @@
 //! Where the user is, and the way elsewhere.
 
 use leptos::prelude::*;
-use leptos_router::location::{BrowserUrl, LocationChange, LocationProvider, State, Url};
+use leptos_router::location::{BrowserUrl, LocationProvider, Url};
 
 use crate::route::Route;
 
@@ -9,7 +9,6 @@ use crate::route::Route;
 /// into changes of `route`; its `Routes` are left out, since six pages are one `match`.
 #[derive(Clone, Copy)]
 pub(crate) struct Navigation {
-    bar: StoredValue<Option<BrowserUrl>, LocalStorage>,
     route: Memo<Route>,
 }
 
@@ -28,7 +27,7 @@ impl Navigation {
             });
         }
         let route = Memo::new(move |_| url.with(|url: &Url| Route::parse(url.path())));
-        provide_context(Self { bar: StoredValue::new_local(bar), route });
+        provide_context(Self { route });
     }
 
     /// Takes the context.
@@ -39,22 +38,5 @@ impl Navigation {
     /// Gives the page in view, and follows it.
     pub(crate) fn route(self) -> Route {
         self.route.get()
-    }
-
-    /// Goes to another page.
-    pub(crate) fn go(self, route: &Route) {
-        let value = route.path();
-        self.bar.with_value(|bar| {
-            if let Some((bar, url)) = bar.as_ref().zip(BrowserUrl::parse(&value).ok()) {
-                bar.as_url().set(url);
-                let state = State::default();
-                bar.complete_navigation(&LocationChange {
-                    value,
-                    replace: false,
-                    scroll: true,
-                    state,
-                });
-            }
-        });
     }
 }

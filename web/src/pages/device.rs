@@ -61,6 +61,8 @@ fn describe(device: Device) -> AnyView {
             (Tone::Good, tr!(prover.gpu), tr!(prover.gpu_text, name = name), None)
         }
         Device::Cpu { reason } => {
+            // What follows the first part lists what was not looked for.
+            let reason = reason.split(';').next().unwrap_or_default().to_owned();
             let reason = (!reason.is_empty()).then(|| tr!(prover.cpu_reason, reason = reason));
             (Tone::Caution, tr!(prover.cpu), tr!(prover.cpu_text).to_owned(), reason)
         }

@@ -253,3 +253,6 @@ fn verdict(events: Events) -> Option<Ending> {
         _ => None,
     })
 }
+
+#[cfg(test)]
+mod tests;

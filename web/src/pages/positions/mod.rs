@@ -152,7 +152,7 @@ fn ended_table(desk: Desk, list: &[StakeId]) -> AnyView {
     };
     let column = |title: &str, figures| Column { title: title.to_owned(), figures };
     let columns = vec![
-        column("", false),
+        column(tr!(positions.ended_stake), false),
         column(tr!(positions.ended_state), false),
         column(tr!(positions.passed_count), true),
         column(tr!(positions.runs_until), true),

@@ -7,7 +7,7 @@ use pinfi_client::intent::Speed;
 use pinfi_core::{
     Action, Events, Ledger,
     pocps::PocpsParams,
-    units::{Secs, StakeId, Timestamp},
+    units::{Secs, StakeId, Timestamp, Wei},
 };
 use pinfi_worker::DeviceKind;
 use wasm_bindgen_futures::spawn_local;
@@ -15,7 +15,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::{stake::check, worth};
 use crate::{
     browser,
-    components::{Button, Kind, Progress, Tone, badge, countdown, note},
+    components::{Button, Kind, Progress, Tone, badge, card, countdown, note},
     contexts::{
         Act, Agreed, Check, Clock, Desk, Ending, Phase, Proof, Prover, Request, Seen, Steps,
         magnitude, seconds, span, tr, wall_seconds,
@@ -223,9 +223,11 @@ fn outcome(ending: &Ending, proof: &Proof) -> AnyView {
             ("passed", Tone::Good, tr!(positions.passed, count = passed.to_string()))
         }
         Ending::Slashed { fault, burned, refund } => {
-            let (burned, refund) = (pin_compact(burned.0), pin_compact(refund.0));
-            let fault = fault.clone();
-            let text = tr!(positions.slashed, fault = fault, burned = burned, refund = refund);
+            let (burned, back) = (pin_compact(burned.0), pin_compact(refund.0));
+            let mut text = tr!(positions.slashed, fault = fault.clone(), burned = burned);
+            if *refund > Wei::ZERO {
+                text.push_str(&tr!(positions.slashed_refund, refund = back));
+            }
             ("failed", Tone::Bad, text)
         }
         Ending::Stopped(error) => {
@@ -270,12 +272,7 @@ pub(super) fn last_outcome(live: Memo<Vec<StakeId>>) -> AnyView {
     let content = move || {
         ended.get().map(|proof| {
             let title = tr!(positions.prove_title, id = proof.stake.to_string());
-            view! {
-                <section class="card" data-testid="proof-ended">
-                    <h3>{title}</h3>
-                    {progress(&proof, prover)}
-                </section>
-            }
+            card(title, "proof-ended", progress(&proof, prover))
         })
     };
     content.into_any()

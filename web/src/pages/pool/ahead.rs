@@ -8,7 +8,7 @@ use pinfi_core::{
 
 use super::state::{self, Ahead, Step};
 use crate::{
-    components::{Column, card, table},
+    components::{Column, card, live, table},
     contexts::{Desk, tr},
     format::{hours, pin_compact},
     words::moment,
@@ -30,8 +30,8 @@ pub(super) fn ahead(id: PoolId) -> AnyView {
         found.unwrap_or_default()
     });
     Effect::new(move |_| next.set(found.with(|found| found.steps.first().map(|step| step.at))));
-    let content = move || found.with(show);
-    card(tr!(pool.ahead), "pool-ahead", content.into_any())
+    let content = live(move || found.with(show));
+    card(tr!(pool.ahead), "pool-ahead", content)
 }
 
 fn show(found: &Ahead) -> AnyView {

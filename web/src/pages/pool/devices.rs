@@ -9,7 +9,7 @@ use pinfi_core::{
 
 use super::who::Cast;
 use crate::{
-    components::{Column, Tone, badge, card, countdown, empty, table},
+    components::{Column, Tone, badge, card, countdown, empty, live, table},
     contexts::{Desk, Seen, tr},
     words::moment,
 };
@@ -40,11 +40,11 @@ pub(super) fn devices(id: PoolId) -> AnyView {
     let desk = Desk::use_it();
     let found = Memo::new(move |_| desk.see().map(|seen| list(id, &seen)).unwrap_or_default());
     let is_sandbox = Memo::new(move |_| found.with(|found| found.is_sandbox));
-    let content = move || {
+    let content = live(move || {
         let cast = Cast::learn(is_sandbox.get());
-        (move || found.with(|found| show(found, cast))).into_any()
-    };
-    card(tr!(pool.devices), "pool-devices", content.into_any())
+        live(move || found.with(|found| show(found, cast)))
+    });
+    card(tr!(pool.devices), "pool-devices", content)
 }
 
 fn list(id: PoolId, seen: &Seen) -> Devices {

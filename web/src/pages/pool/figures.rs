@@ -5,13 +5,13 @@ use pinfi_core::{math::WAD, units::PoolId};
 
 use super::state::State;
 use crate::{
-    components::{Tone, card, note},
+    components::{Tone, card, live, note, stat, text},
     contexts::{Desk, Language, tr},
     format::{duration, hours_decimal, percent_of, pin_compact},
 };
 
 /// What a figure's machine value counts.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 enum Unit {
     Wei,
     Wad,
@@ -80,11 +80,11 @@ pub(super) fn figures(id: PoolId) -> AnyView {
     ];
     let content = view! {
         <dl class="stats market-figures">
-            {all.into_iter().map(|one| figure(state, one)).collect_view()}
+            {all.into_iter().map(|one| figure(state, one)).collect::<Vec<_>>()}
             {plain
                 .into_iter()
                 .map(|(label, testid, remark, shown)| words(state, label, testid, remark, shown))
-                .collect_view()}
+                .collect::<Vec<_>>()}
         </dl>
         {warning(state)}
     };
@@ -93,21 +93,20 @@ pub(super) fn figures(id: PoolId) -> AnyView {
 
 fn figure(state: Memo<Option<State>>, figure: Figure) -> AnyView {
     let Figure { label, testid, remark, unit, raw, shown } = figure;
-    let value = move |wanted: Unit| {
-        let value = state.get().map(|state| raw(&state).to_string());
-        value.filter(|_| wanted == unit)
+    let read = move |what: fn(&State) -> u128| {
+        text(move || state.get().map(|state| what(&state).to_string()).unwrap_or_default())
+    };
+    let (value, at) = (read(raw), read(|state| u128::from(state.at.0)));
+    let shown = text(move || state.get().map(|state| shown(&state)).unwrap_or_default());
+    let (wei, wad) = match unit {
+        Unit::Wei => (Some(value), None),
+        Unit::Wad => (None, Some(value)),
     };
     view! {
         <div class="stat">
             <dt>{label}</dt>
-            <dd
-                class="num"
-                data-testid=testid
-                data-wei=move || value(Unit::Wei)
-                data-wad=move || value(Unit::Wad)
-                data-at=move || state.get().map(|state| state.at.to_string())
-            >
-                {move || state.get().map(|state| shown(&state))}
+            <dd class="num" data-testid=testid data-wei=wei data-wad=wad data-at=at>
+                {shown}
             </dd>
             <dd class="stat-note">{remark}</dd>
         </div>
@@ -122,11 +121,11 @@ fn words(
     remark: &'static str,
     shown: fn(&State) -> String,
 ) -> AnyView {
-    crate::components::stat(
+    stat(
         label,
         testid,
-        Signal::derive(move || state.get().map(|state| shown(&state)).unwrap_or_default()),
-        Signal::stored(remark.to_owned()),
+        text(move || state.get().map(|state| shown(&state)).unwrap_or_default()),
+        remark,
     )
 }
 
@@ -145,7 +144,7 @@ fn warning(state: Memo<Option<State>>) -> AnyView {
         let state = state.get()?;
         Some((state.is_open(), state.is_cover_low()))
     });
-    (move || match kind.get() {
+    live(move || match kind.get() {
         Some((false, _)) => note(Tone::Caution, tr!(pool.dormant)),
         Some((true, true)) => {
             let cover = state.get_untracked().map(|state| cover(&state)).unwrap_or_default();
@@ -154,5 +153,4 @@ fn warning(state: Memo<Option<State>>) -> AnyView {
         }
         Some((true, false)) | None => ().into_any(),
     })
-    .into_any()
 }

@@ -24,7 +24,7 @@ use pinfi_core::{pool::PoolParams, units::PoolId};
 pub(in crate::pages) use state::price_per_hour;
 
 use crate::{
-    components::{Tone, card, note, page},
+    components::{Tone, card, live, note, page},
     contexts::{Desk, tr},
     route::Route,
 };
@@ -37,12 +37,11 @@ pub(super) fn pool(id: PoolId) -> AnyView {
         let seen = desk.follow()?;
         Some(seen.ledger.pool(id).ok().map(|pool| pool.params().clone()))
     });
-    (move || match params.get() {
+    live(move || match params.get() {
         None => page(tr!(pool.number, id = id.to_string()), tr!(pool.lead), opening()),
         Some(None) => unknown(),
         Some(Some(params)) => known(id, &params),
     })
-    .into_any()
 }
 
 /// Shows bones until the ledger is open.

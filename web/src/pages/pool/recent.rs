@@ -10,7 +10,7 @@ use super::{
     who::Cast,
 };
 use crate::{
-    components::card,
+    components::{card, live},
     contexts::{Desk, Settlement, tr},
     format::{hours, pin_compact},
     words::{moment, signed_pin},
@@ -38,11 +38,11 @@ pub(super) fn recent(id: PoolId) -> AnyView {
         found.unwrap_or_default()
     });
     let is_sandbox = Memo::new(move |_| found.with(|found| found.is_sandbox));
-    let content = move || {
+    let content = live(move || {
         let cast = Cast::learn(is_sandbox.get());
-        (move || found.with(|found| show(found, cast))).into_any()
-    };
-    card(tr!(pool.recent), "pool-recent", content.into_any())
+        live(move || found.with(|found| show(found, cast)))
+    });
+    card(tr!(pool.recent), "pool-recent", content)
 }
 
 fn show(recent: &Recent, cast: Cast) -> AnyView {
@@ -61,7 +61,7 @@ fn show(recent: &Recent, cast: Cast) -> AnyView {
         }
         .into_any()
     };
-    view! { <ul class="happenings" data-testid="pool-happenings">{recent.lines.iter().map(line).collect_view()}</ul> }
+    view! { <ul class="happenings" data-testid="pool-happenings">{recent.lines.iter().map(line).collect::<Vec<_>>()}</ul> }
         .into_any()
 }
 

@@ -6,7 +6,7 @@ use pinfi_core::units::PoolId;
 use super::draft::{CUSTOM, Draft, MOST_DEVICES, MOST_SLIPPAGE};
 use crate::{
     browser,
-    components::{CountField, DurationField, Field, PercentField, Select, card},
+    components::{CountField, DurationField, Field, PercentField, Select, card, live, maybe, text},
     contexts::{Desk, Language, tr},
     format::duration,
     route::Route,
@@ -41,10 +41,10 @@ fn pool(draft: Draft) -> AnyView {
         };
         seen.ledger.pools().map(option).collect()
     });
-    let about = move || {
+    let about = text(move || {
         let id = draft.pool.get().parse().map_or(PoolId(0), PoolId);
         Route::Pool(id).path()
-    };
+    });
     view! {
         <div class="stack-s">
             <Select label=tr!(swap.pool) testid="swap-pool" chosen=draft.pool options />
@@ -64,12 +64,12 @@ fn ending(draft: Draft) -> AnyView {
         bucket.get().map(|bucket| duration(bucket.0, Language::durations())).unwrap_or_default()
     };
     let by_span = move || {
-        let hint = Signal::derive(move || tr!(swap.span_hint, bucket = words()));
+        let hint = text(move || tr!(swap.span_hint, bucket = words()));
         view! { <DurationField label=tr!(swap.span) testid="swap-until" text=draft.span hint /> }
             .into_any()
     };
     let by_time = move || {
-        let hint = Signal::derive(move || tr!(swap.time_hint, bucket = words()));
+        let hint = text(move || tr!(swap.time_hint, bucket = words()));
         let is_past = Memo::new(move |_| {
             let at = browser::parse_local(&draft.time.get())?;
             Some(desk.see()?.now.0 >= at)
@@ -94,7 +94,7 @@ fn ending(draft: Draft) -> AnyView {
             <button
                 type="button"
                 data-testid=testid
-                aria-pressed=move || (draft.by_time.get() == value).to_string()
+                aria-pressed=text(move || (draft.by_time.get() == value).to_string())
                 on:click=move |_| draft.by_time.set(value)
             >
                 {label}
@@ -110,7 +110,7 @@ fn ending(draft: Draft) -> AnyView {
                     {choice(tr!(swap.ending_at), "swap-at", true)}
                 </div>
             </div>
-            {move || if draft.by_time.get() { by_time() } else { by_span() }}
+            {live(move || if draft.by_time.get() { by_time() } else { by_span() })}
         </div>
     }
     .into_any()
@@ -123,7 +123,7 @@ fn slippage(draft: Draft) -> AnyView {
                 type="button"
                 data-testid="swap-slippage-choice"
                 data-value=value
-                aria-pressed=move || (draft.slippage.get() == value).to_string()
+                aria-pressed=text(move || (draft.slippage.get() == value).to_string())
                 on:click=move |_| draft.slippage.set(value.to_owned())
             >
                 {label}
@@ -131,7 +131,7 @@ fn slippage(draft: Draft) -> AnyView {
         }
         .into_any()
     };
-    let own = move || {
+    let own = maybe(move || {
         (draft.slippage.get() == CUSTOM).then(|| {
             view! {
                 <PercentField
@@ -141,8 +141,9 @@ fn slippage(draft: Draft) -> AnyView {
                     most_bps=MOST_SLIPPAGE
                 />
             }
+            .into_any()
         })
-    };
+    });
     view! {
         <div class="stack-s">
             <span class="field-label" id="swap-slippage-label">{tr!(swap.slippage)}</span>
@@ -156,7 +157,7 @@ fn slippage(draft: Draft) -> AnyView {
                     {["0.1", "0.5", "1"]
                         .into_iter()
                         .map(|value| choice(format!("{value}%"), value))
-                        .collect_view()}
+                        .collect::<Vec<_>>()}
                     {choice(tr!(swap.slippage_custom).to_owned(), CUSTOM)}
                 </div>
             </div>

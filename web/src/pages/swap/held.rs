@@ -9,7 +9,7 @@ use super::{
     resale::{self, Held, Resale},
 };
 use crate::{
-    components::{Cell, Column, card, countdown, table},
+    components::{Column, card, countdown, live, maybe, table, text},
     contexts::{Act, Desk, Plan, tr},
     format::percent,
     words::{Trouble, pin_words, signed_pin},
@@ -24,7 +24,7 @@ pub(super) fn held() -> AnyView {
         let named = held.into_iter().map(|one| (one, device_name(&seen, one.id, one.pool)));
         Some(named.collect::<Vec<_>>())
     });
-    let content = move || {
+    let content = live(move || {
         let list = match found.get() {
             None => view! { <p class="small soft">{tr!(swap.no_account)}</p> }.into_any(),
             Some(held) if held.is_empty() => {
@@ -33,8 +33,8 @@ pub(super) fn held() -> AnyView {
             Some(held) => list(held),
         };
         view! { <p class="small soft">{tr!(swap.held_text)}</p> {list} }.into_any()
-    };
-    card(tr!(swap.held), "swap-held", content.into_any())
+    });
+    card(tr!(swap.held), "swap-held", content)
 }
 
 fn list(held: Vec<(Held, String)>) -> AnyView {
@@ -51,17 +51,18 @@ fn list(held: Vec<(Held, String)>) -> AnyView {
     table(tr!(swap.held), "swap-held-table", columns, rows)
 }
 
-fn row((held, name): (Held, String)) -> Vec<Cell> {
+fn row((held, name): (Held, String)) -> Vec<AnyView> {
     let (desk, act) = (Desk::use_it(), Act::use_it());
     let id = held.id;
     let quote = Memo::new(move |_| {
         let seen = desk.see()?;
         Some(resale::sale(&seen.ledger, id, seen.now, seen.slack(), RESALE_SLIPPAGE))
     });
-    let figure = move |shown: fn(&Resale) -> String| {
-        move || {
-            quote.get().and_then(Result::ok).map_or_else(|| "–".to_owned(), |quote| shown(&quote))
-        }
+    let figure = move |shown: fn(&Resale) -> String, otherwise: &'static str| {
+        text(move || match quote.get() {
+            Some(Ok(quote)) => shown(&quote),
+            _ => otherwise.to_owned(),
+        })
     };
     let sell = move |_| {
         let Some(Ok(resale)) = quote.get_untracked() else { return };
@@ -82,21 +83,22 @@ fn row((held, name): (Held, String)) -> Vec<Cell> {
         let error: Error = quote.get()?.err()?;
         Some(error.code())
     });
-    let why = move || {
+    let why = maybe(move || {
         refusal.get()?;
-        let trouble = Trouble::from(&quote.get_untracked()?.err()?);
-        Some(
-            view! { <div class="small soft wrap" data-testid="swap-sell-error" data-code=trouble.code>{trouble.text}</div> },
-        )
-    };
+        let Trouble { code, text } = Trouble::from(&quote.get_untracked()?.err()?);
+        let words = view! {
+            <div class="small soft wrap" data-testid="swap-sell-error" data-code=code>{text}</div>
+        };
+        Some(words.into_any())
+    });
     let stake = id.to_string();
     let receive = view! {
         <span
             data-testid="swap-sell-quote"
             data-stake=stake.clone()
-            data-wei=move || quote.get().and_then(Result::ok).map(|quote| quote.quote.net.to_string())
+            data-wei=figure(|quote| quote.quote.net.to_string(), "")
         >
-            {figure(|quote| pin_words(quote.quote.net))}
+            {figure(|quote| pin_words(quote.quote.net), "–")}
         </span>
     };
     let button = view! {
@@ -106,7 +108,7 @@ fn row((held, name): (Held, String)) -> Vec<Cell> {
             data-testid="swap-sell"
             data-stake=stake.clone()
             aria-label=tr!(swap.sell_label, stake = stake)
-            disabled=move || refusal.get().is_some() || act.is_busy()
+            disabled=Signal::derive(move || refusal.get().is_some() || act.is_busy())
             on:click=sell
         >
             {tr!(swap.sell)}
@@ -116,8 +118,8 @@ fn row((held, name): (Held, String)) -> Vec<Cell> {
         view! { <div>{name} {why}</div> }.into_any(),
         countdown(held.expiry.0),
         receive.into_any(),
-        figure(|quote| pin_words(quote.top_up)).into_any(),
-        figure(|quote| signed_pin(net(quote))).into_any(),
+        figure(|quote| pin_words(quote.top_up), "–").into_any(),
+        figure(|quote| signed_pin(net(quote)), "–").into_any(),
         button.into_any(),
     ]
 }

@@ -23,7 +23,7 @@ use pinfi_core::units::{Bps, PoolId};
 
 use super::pool::opening;
 use crate::{
-    components::{empty, page},
+    components::{empty, live, page},
     contexts::{Desk, tr},
     words,
 };
@@ -40,7 +40,7 @@ pub(super) fn swap(wanted: Option<PoolId>) -> AnyView {
         let known = wanted.filter(|wanted| seen.ledger.pool(*wanted).is_ok());
         Some(known.or_else(|| seen.ledger.pools().map(|(id, _)| id).next()))
     });
-    let content = move || match first.get() {
+    let content = live(move || match first.get() {
         None => opening(),
         Some(None) => empty("swap", tr!(swap.no_pools), ().into_any()),
         Some(Some(pool)) => {
@@ -52,8 +52,8 @@ pub(super) fn swap(wanted: Option<PoolId>) -> AnyView {
             }
             .into_any()
         }
-    };
-    page(tr!(swap.title), tr!(swap.lead), content.into_any())
+    });
+    page(tr!(swap.title), tr!(swap.lead), content)
 }
 
 /// Names a device by number and kind.

@@ -8,7 +8,7 @@ use super::{
     offer::{Device, Impact, Offer, Shortage},
 };
 use crate::{
-    components::{Button, Kind, Tone, card, note},
+    components::{Button, Kind, Tone, card, live, maybe, note, text},
     contexts::{Act, Plan, Toasts, tr},
     format::{hours, percent, pin_compact},
     words::{Trouble, moment, span},
@@ -18,13 +18,13 @@ use crate::{
 pub(super) fn receipt(draft: Draft) -> AnyView {
     let priced = draft.priced;
     let has_offer = Memo::new(move |_| offer_of(priced).is_some());
-    let figures = move || {
+    let figures = live(move || {
         if has_offer.get() {
             figures(priced)
         } else {
             view! { <p class="small soft">{tr!(swap.quote_wait)}</p> }.into_any()
         }
-    };
+    });
     let content = view! {
         {figures}
         {impact(priced)}
@@ -41,95 +41,61 @@ fn offer_of(priced: Memo<Option<Priced>>) -> Option<Offer> {
 
 fn figures(priced: Memo<Option<Priced>>) -> AnyView {
     let read = move |figure: fn(&Offer) -> String| {
-        move || offer_of(priced).map(|offer| figure(&offer)).unwrap_or_default()
+        text(move || offer_of(priced).map(|offer| figure(&offer)).unwrap_or_default())
     };
-    let wei = move |amount: fn(&Offer) -> Wei| {
-        move || offer_of(priced).map(|offer| amount(&offer).0.to_string())
+    let amount = move |label: &'static str, testid: &'static str, amount: fn(&Offer) -> Wei| {
+        let exact = text(move || {
+            offer_of(priced).map(|offer| amount(&offer).0.to_string()).unwrap_or_default()
+        });
+        let shown = text(move || {
+            offer_of(priced).map(|offer| pin_words(amount(&offer))).unwrap_or_default()
+        });
+        view! {
+            <div>
+                <dt>{label}</dt>
+                <dd class="num" data-testid=testid data-wei=exact>{shown}</dd>
+            </div>
+        }
+        .into_any()
     };
-    let pin = move |amount: fn(&Offer) -> Wei| {
-        move || offer_of(priced).map(|offer| pin_words(amount(&offer))).unwrap_or_default()
+    let line = |label: &'static str, value: Signal<String>| {
+        view! { <div><dt>{label}</dt><dd class="num">{value}</dd></div> }.into_any()
     };
     let until = move || priced.with(|priced| priced.as_ref().map(|priced| priced.order.until));
-    let ends = move || {
+    let at = text(move || until().map(|until| until.to_string()).unwrap_or_default());
+    let ends = text(move || {
         let Some((until, offer)) = until().zip(offer_of(priced)) else { return String::new() };
         tr!(swap.ends_value, date = moment(until), span = span(offer.window))
-    };
+    });
+    let hours = read(|offer| tr!(swap.hours_value, hours = hours(u128::from(offer.hours.0))));
     view! {
-        <dl class="lines" data-testid="swap-lines">
-            <div class="receipt-total">
-                <dt>{tr!(swap.pay)}</dt>
-                <dd class="num" data-testid="swap-quote-cost" data-wei=wei(gross)>{pin(gross)}</dd>
-            </div>
-            <div>
-                <dt>{tr!(swap.fee)}</dt>
-                <dd class="num" data-testid="swap-quote-fee" data-wei=wei(fee)>{pin(fee)}</dd>
-            </div>
-            <div>
-                <dt>{tr!(swap.burned)}</dt>
-                <dd class="num" data-testid="swap-quote-burned" data-wei=wei(burned)>{pin(burned)}</dd>
-            </div>
-            <div>
-                <dt>{tr!(swap.per_hour)}</dt>
-                <dd class="num" data-testid="swap-quote-price" data-wei=wei(per_hour)>{pin(per_hour)}</dd>
-            </div>
-            <div>
-                <dt>{tr!(swap.spot)}</dt>
-                <dd class="num">{pin(|offer| offer.spot_per_hour)}</dd>
-            </div>
+        <dl class="lines receipt" data-testid="swap-lines">
+            {amount(tr!(swap.pay), "swap-quote-cost", |offer| offer.quote.gross)}
+            {amount(tr!(swap.fee), "swap-quote-fee", |offer| offer.quote.fee)}
+            {amount(tr!(swap.burned), "swap-quote-burned", |offer| offer.quote.burned)}
+            {amount(tr!(swap.per_hour), "swap-quote-price", |offer| offer.per_hour)}
+            {amount(tr!(swap.spot), "swap-quote-spot", |offer| offer.spot_per_hour)}
             <div>
                 <dt>{tr!(swap.impact)}</dt>
                 <dd
                     class="num"
                     data-testid="swap-quote-impact"
-                    data-bps=move || offer_of(priced).map(|offer| offer.impact_bps.to_string())
+                    data-bps=read(|offer| offer.impact_bps.to_string())
                 >
                     {read(|offer| percent(offer.impact_bps))}
                 </dd>
             </div>
-            <div class="lines-total">
-                <dt>{tr!(swap.most)}</dt>
-                <dd class="num" data-testid="swap-quote-most" data-wei=wei(most)>{pin(most)}</dd>
-            </div>
+            {amount(tr!(swap.most), "swap-quote-most", |offer| offer.max_cost)}
             <div>
                 <dt>{tr!(swap.ends)}</dt>
-                <dd
-                    data-testid="swap-quote-until"
-                    data-at=move || until().map(|until| until.to_string())
-                >
-                    {ends}
-                </dd>
+                <dd data-testid="swap-quote-until" data-at=at>{ends}</dd>
             </div>
-            <div>
-                <dt>{tr!(swap.hours)}</dt>
-                <dd class="num">
-                    {read(|offer| tr!(swap.hours_value, hours = hours(u128::from(offer.hours.0))))}
-                </dd>
-            </div>
+            {line(tr!(swap.hours), hours)}
             {devices(priced)}
-            <div><dt>{tr!(swap.valid)}</dt><dd>{tr!(swap.valid_value)}</dd></div>
+            {line(tr!(swap.valid), Signal::stored(tr!(swap.valid_value).to_owned()))}
         </dl>
     }
     .into_any()
-}
-
-const fn gross(offer: &Offer) -> Wei {
-    offer.quote.gross
-}
-
-const fn fee(offer: &Offer) -> Wei {
-    offer.quote.fee
-}
-
-const fn burned(offer: &Offer) -> Wei {
-    offer.quote.burned
-}
-
-const fn per_hour(offer: &Offer) -> Wei {
-    offer.per_hour
-}
-
-const fn most(offer: &Offer) -> Wei {
-    offer.max_cost
 }
 
 fn pin_words(amount: Wei) -> String {
@@ -145,7 +111,7 @@ fn devices(priced: Memo<Option<Priced>>) -> AnyView {
         let (stake, expiry) = (device.id.to_string(), moment(device.expiry));
         view! { <div>{tr!(swap.fit_one, stake = stake, expiry = expiry)}</div> }.into_any()
     };
-    (move || {
+    live(move || {
         let chosen = chosen.get();
         if chosen.is_empty() {
             return ().into_any();
@@ -155,27 +121,23 @@ fn devices(priced: Memo<Option<Priced>>) -> AnyView {
             <div>
                 <dt title=tr!(swap.fit_why)>{tr!(swap.fit)}</dt>
                 <dd data-testid="swap-quote-devices" data-stakes=ids.join(",")>
-                    {chosen.iter().map(words).collect_view()}
+                    {chosen.iter().map(words).collect::<Vec<_>>()}
                     <div class="receipt-why">{tr!(swap.fit_why)}</div>
                 </dd>
             </div>
         }
         .into_any()
     })
-    .into_any()
 }
 
 fn impact(priced: Memo<Option<Priced>>) -> AnyView {
     let impact = Memo::new(move |_| {
         offer_of(priced).map(|offer| (Impact::of(offer.impact_bps), offer.impact_bps))
     });
-    (move || {
-        impact
-            .get()
-            .and_then(|(impact, bps)| warning(impact, bps))
-            .map(|(tone, text)| note(tone, text))
+    maybe(move || {
+        let (impact, bps) = impact.get()?;
+        warning(impact, bps).map(|(tone, text)| note(tone, text))
     })
-    .into_any()
 }
 
 fn warning(impact: Impact, bps: u64) -> Option<(Tone, String)> {
@@ -198,12 +160,12 @@ fn blocker(priced: Memo<Option<Priced>>) -> AnyView {
             Some((trouble, shortage.unwrap_or_default()))
         })
     });
-    (move || {
+    maybe(move || {
         let (Trouble { code, text }, why) = found.get()?;
         let text = format!("{text} {why}");
-        Some(view! { <div data-testid="swap-error" data-code=code>{note(Tone::Bad, text.trim_end())}</div> })
+        let words = note(Tone::Bad, text.trim_end());
+        Some(view! { <div data-testid="swap-error" data-code=code>{words}</div> }.into_any())
     })
-    .into_any()
 }
 
 fn explain(shortage: &Shortage) -> String {
@@ -270,7 +232,7 @@ fn announcer(draft: Draft) -> AnyView {
             Some((order.pool, order.count, order.until, order.slippage))
         })
     });
-    let text = move || {
+    let words = move || {
         let (code, order) = (code.get(), order.get());
         let priced = draft.priced.get_untracked()?;
         order?;
@@ -280,5 +242,5 @@ fn announcer(draft: Draft) -> AnyView {
         let cost = pin_compact(priced.offer.ok()?.quote.gross.0);
         Some(tr!(swap.announce, cost = cost, until = moment(priced.order.until)))
     };
-    view! { <p class="visually-hidden" role="status">{text}</p> }.into_any()
+    view! { <p class="visually-hidden" role="status">{text(move || words().unwrap_or_default())}</p> }.into_any()
 }

@@ -8,7 +8,7 @@ use super::{
     resale::{self, Resale, Running},
 };
 use crate::{
-    components::{Cell, Column, card, countdown, table},
+    components::{Column, card, countdown, live, table, text},
     contexts::{Act, Desk, tr},
     format::pin_compact,
 };
@@ -22,14 +22,14 @@ pub(super) fn rentals() -> AnyView {
         let named = rentals.into_iter().map(|one| (one, device_name(&seen, one.device, one.pool)));
         Some(named.collect::<Vec<_>>())
     });
-    let content = move || match found.get() {
+    let content = live(move || match found.get() {
         None => view! { <p class="small soft">{tr!(swap.no_account)}</p> }.into_any(),
         Some(rentals) if rentals.is_empty() => {
             view! { <p class="small soft">{tr!(swap.rentals_none)}</p> }.into_any()
         }
         Some(rentals) => list(rentals),
-    };
-    card(tr!(swap.rentals), "swap-rentals", content.into_any())
+    });
+    card(tr!(swap.rentals), "swap-rentals", content)
 }
 
 fn list(rentals: Vec<(Running, String)>) -> AnyView {
@@ -45,7 +45,7 @@ fn list(rentals: Vec<(Running, String)>) -> AnyView {
     table(tr!(swap.rentals), "swap-rental-table", columns, rows)
 }
 
-fn row((running, name): (Running, String)) -> Vec<Cell> {
+fn row((running, name): (Running, String)) -> Vec<AnyView> {
     let (desk, act) = (Desk::use_it(), Act::use_it());
     let device = running.device;
     let quote = Memo::new(move |_| {
@@ -59,14 +59,17 @@ fn row((running, name): (Running, String)) -> Vec<Cell> {
             let _told = act.request(Action::EndRental { stake: device, min_out: least }).await;
         });
     };
+    let net = move |shown: fn(u128) -> String| {
+        text(move || quote.get().map(|quote| shown(quote.quote.net.0)).unwrap_or_default())
+    };
     let stake = device.to_string();
     let back = view! {
         <span
             data-testid="swap-end-quote"
             data-stake=stake.clone()
-            data-wei=move || quote.get().map(|quote| quote.quote.net.to_string())
+            data-wei=net(|net| net.to_string())
         >
-            {move || quote.get().map(|quote| pin(quote.quote.net.0))}
+            {net(pin)}
         </span>
     };
     let button = view! {
@@ -76,7 +79,7 @@ fn row((running, name): (Running, String)) -> Vec<Cell> {
             data-testid="swap-end"
             data-stake=stake.clone()
             aria-label=tr!(swap.end_label, stake = stake)
-            disabled=move || act.is_busy()
+            disabled=Signal::derive(move || act.is_busy())
             on:click=end
         >
             {tr!(swap.end)}

@@ -11,12 +11,15 @@ pub(crate) struct Column {
     pub(crate) figures: bool,
 }
 
+/// A cell.
+pub(crate) type Cell = AnyView;
+
 /// Shows rows under columns; `caption` is for assistive technology.
 pub(crate) fn table(
     caption: impl Into<String>,
     testid: &'static str,
     columns: Vec<Column>,
-    rows: Vec<Vec<AnyView>>,
+    rows: Vec<Vec<Cell>>,
 ) -> AnyView {
     let caption: String = caption.into();
     let class = |column: &Column| if column.figures { "end num" } else { "" };

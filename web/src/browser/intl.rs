@@ -18,9 +18,9 @@ pub(crate) fn time_of_day(unix: u64) -> String {
     written(unix, &[("hour", "2-digit"), ("minute", "2-digit"), ("second", "2-digit")])
 }
 
-#[allow(clippy::cast_precision_loss, reason = "milliseconds are far below 2^53")]
 /// Reads what a `datetime-local` field holds, in the viewer's time, as Unix seconds; `None` for
 /// anything else, and for what lies before 1970.
+#[allow(clippy::cast_possible_truncation, reason = "whole numbers of this size are exact")]
 pub(crate) fn parse_local(typed: &str) -> Option<u64> {
     let millis = Date::new(&JsValue::from_str(typed)).get_time();
     // No number where nothing was read; whole numbers of this size are exact in a double.

@@ -31,6 +31,6 @@ pub(crate) use live::{live, maybe, text};
 pub(crate) use progress::{Progress, countdown};
 pub(crate) use secret::{SecretField, Typed};
 pub(crate) use stat::{lines, stat, stats};
-pub(crate) use table::{Cell, Column, table};
+pub(crate) use table::{Column, table};
 pub(crate) use toasts::toast_region;
 pub(crate) use unlock::{derivation, failure, unlock_dialog, unlock_fields};

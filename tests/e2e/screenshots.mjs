@@ -8,22 +8,22 @@ import { DIST, launch } from './support/harness.mjs';
 import { serve } from '../../xtask/web/serve.mjs';
 
 const IMAGES = fileURLToPath(new URL('../../docs/images', import.meta.url));
-const PAGES = { overview: '', swap: 'swap', provide: 'provide' };
+const PAGES = { overview: '', pool: 'pool/0', swap: 'swap' };
 const SCREENS = {
-  wide: { width: 1440, height: 900 },
-  phone: { width: 390, height: 844 },
+  wide: { viewport: { width: 1440, height: 900 }, pages: ['overview', 'pool'] },
+  phone: { viewport: { width: 390, height: 844 }, pages: ['overview', 'pool', 'swap'] },
 };
 
 await mkdir(IMAGES, { recursive: true });
 const server = await serve(DIST);
 const browser = await launch();
 
-for (const [screen, viewport] of Object.entries(SCREENS)) {
+for (const [screen, { viewport, pages }] of Object.entries(SCREENS)) {
   for (const colorScheme of ['light', 'dark']) {
     const context = await browser.newContext({ viewport, colorScheme, locale: 'en-GB' });
     const page = await context.newPage();
-    for (const [name, path] of Object.entries(PAGES)) {
-      await page.goto(server.url + path);
+    for (const name of pages) {
+      await page.goto(server.url + PAGES[name]);
       await page.locator('main h1').waitFor();
       // The market's first minutes and the chart's first points.
       await page.waitForTimeout(4_000);

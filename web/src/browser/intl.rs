@@ -1,5 +1,7 @@
 //! Dates as the viewer's place writes them, through the browser's Intl.
 
+use std::time::Duration;
+
 use js_sys::{Date, Object, Reflect};
 use wasm_bindgen::JsValue;
 
@@ -20,11 +22,10 @@ pub(crate) fn time_of_day(unix: u64) -> String {
 
 /// Reads what a `datetime-local` field holds, in the viewer's time, as Unix seconds; `None` for
 /// anything else, and for what lies before 1970.
-#[allow(clippy::cast_possible_truncation, reason = "whole numbers of this size are exact")]
 pub(crate) fn parse_local(typed: &str) -> Option<u64> {
     let millis = Date::new(&JsValue::from_str(typed)).get_time();
-    // No number where nothing was read; whole numbers of this size are exact in a double.
-    (millis >= 0.0).then_some((millis / 1_000.0) as u64)
+    // No number where nothing was read, which is no time either.
+    Duration::try_from_secs_f64(millis / 1_000.0).ok().map(|since| since.as_secs())
 }
 
 fn written(unix: u64, parts: &[(&str, &str)]) -> String {

@@ -1,0 +1,83 @@
+// Compiles the contracts with the pinned solc from npm. For each it writes `out/abi/NAME.json`, which
+// Rust's `sol!` and the SDK read, and `out/NAME.json`: { abi, bytecode, deployedBytecode,
+// linkReferences, storageLayout }.
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import solc from "solc";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const require = createRequire(import.meta.url);
+const modules = dirname(dirname(require.resolve("solady/package.json")));
+
+/** The Solidity files under `folder`, by the name that imports use. */
+function sources(folder) {
+  const files = readdirSync(join(here, folder), { recursive: true, withFileTypes: true });
+  return files
+    .filter((file) => file.isFile() && file.name.endsWith(".sol"))
+    .map((file) => relative(here, join(file.parentPath ?? file.path, file.name)))
+    .sort();
+}
+
+const names = [...sources("src"), ...sources("test")];
+const input = {
+  language: "Solidity",
+  sources: Object.fromEntries(
+    names.map((name) => [name, { content: readFileSync(join(here, name), "utf8") }]),
+  ),
+  settings: {
+    viaIR: true,
+    optimizer: { enabled: true, runs: 200 },
+    evmVersion: "cancun",
+    // No path or source hash in the code: what is deployed is a function of the instructions alone.
+    metadata: { appendCBOR: false, bytecodeHash: "none" },
+    outputSelection: {
+      "*": {
+        "*": [
+          "abi",
+          "evm.bytecode.object",
+          "evm.bytecode.linkReferences",
+          "evm.deployedBytecode.object",
+          "storageLayout",
+        ],
+      },
+    },
+  },
+};
+
+/** Resolves what a contract imports from npm; relative imports name our own files. */
+function findImports(path) {
+  try {
+    return { contents: readFileSync(join(modules, path), "utf8") };
+  } catch (error) {
+    return { error: String(error) };
+  }
+}
+
+const output = JSON.parse(solc.compile(JSON.stringify(input), { import: findImports }));
+const problems = (output.errors ?? []).filter(
+  // Warnings in our own files are errors too; those of libraries are not ours to fix.
+  (problem) => problem.severity === "error" || names.includes(problem.sourceLocation?.file),
+);
+for (const problem of problems) console.error(problem.formattedMessage);
+if (problems.length > 0) process.exit(1);
+
+rmSync(join(here, "out"), { recursive: true, force: true });
+mkdirSync(join(here, "out/abi"), { recursive: true });
+for (const name of names) {
+  for (const [contract, { abi, evm, storageLayout }] of Object.entries(output.contracts[name] ?? {})) {
+    const artifact = {
+      abi,
+      bytecode: `0x${evm.bytecode.object}`,
+      linkReferences: evm.bytecode.linkReferences,
+      deployedBytecode: `0x${evm.deployedBytecode.object}`,
+      storageLayout,
+    };
+    writeFileSync(join(here, "out", `${contract}.json`), `${JSON.stringify(artifact)}\n`);
+    writeFileSync(join(here, "out/abi", `${contract}.json`), `${JSON.stringify(abi)}\n`);
+    const size = evm.deployedBytecode.object.length / 2;
+    if (size > 0 && name.startsWith("src/")) console.log(`${contract}: ${size} bytes`);
+  }
+}

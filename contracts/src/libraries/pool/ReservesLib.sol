@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+pragma solidity ^0.8.28;
+
+import {Reserves} from "../../Types.sol";
+import {Math} from "../Math.sol";
+
+/// @title The numbers of a pool that trades and time change, and what they imply
+library ReservesLib {
+    /// @notice Tells whether the pool trades: both reserves are above zero.
+    function isOpen(Reserves memory self) internal pure returns (bool) {
+        return self.pin != 0 && self.compute != 0;
+    }
+
+    /// @notice Returns D, the seconds for which the pool's LPs will be there; zero without LPs.
+    function duration(Reserves memory self) internal pure returns (uint256) {
+        return self.decay == 0 ? 0 : self.shares / self.decay;
+    }
+
+    /// @notice Returns the maintenance fee C(h), in wei, for `gs` GPU-seconds at the spot price,
+    /// rounded up twice; zero where there is no compute to price it by.
+    function maintenanceFee(Reserves memory self, uint256 gs, uint256 collateralBps)
+        internal
+        pure
+        returns (uint128)
+    {
+        if (self.compute == 0) return 0;
+        uint128 value = Math.saturated(Math.mulDivCeil(self.pin, gs * Math.WAD, self.compute));
+        return Math.saturated(Math.mulDivCeil(value, collateralBps, Math.BPS));
+    }
+
+    /// @notice Returns the wei of PIN that joining an open pool with `gs` takes, rounded up.
+    function tokensToJoin(Reserves memory self, uint256 gs) internal pure returns (uint128) {
+        return Math.saturated(Math.mulDivCeil(self.pin, gs * Math.WAD, self.compute));
+    }
+
+    /// @notice Returns what an LP of rate `decay` has earned since `accNotedQ96`, rounded down.
+    function pending(Reserves memory self, uint128 decay, uint256 accNotedQ96)
+        internal
+        pure
+        returns (uint128)
+    {
+        return pendingBetween(decay, accNotedQ96, self.accQ96);
+    }
+
+    /// @notice Returns what a share of rate `decay` earns while `acc` goes `from` → `to`, rounded
+    /// down. At most the escrow, so it fits.
+    function pendingBetween(uint128 decay, uint256 fromQ96, uint256 toQ96)
+        internal
+        pure
+        returns (uint128)
+    {
+        unchecked {
+            return Math.saturated(Math.mulShr96Floor(decay, toQ96 - fromQ96));
+        }
+    }
+}

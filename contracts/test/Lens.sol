@@ -39,7 +39,7 @@ contract Lens {
         uint256 held;
     }
 
-    function state(IPinFi market, address[] calldata accounts, uint64 bucket)
+    function state(IPinFi market, address[] calldata accounts, uint64[] calldata buckets)
         external
         view
         returns (State memory all)
@@ -57,7 +57,7 @@ contract Lens {
         }
         all.stakes = new StakeView[](stakes);
         for (uint64 i; i < stakes; ++i) {
-            all.stakes[i] = stakeState(market, i, bucket);
+            all.stakes[i] = stakeState(market, i, buckets);
         }
         Pin pin = Pin(address(market.pin()));
         all.balances = new uint256[](accounts.length);
@@ -69,7 +69,7 @@ contract Lens {
         all.held = pin.balanceOf(address(market));
     }
 
-    function stakeState(IPinFi market, uint64 id, uint64 bucket)
+    function stakeState(IPinFi market, uint64 id, uint64[] calldata buckets)
         private
         view
         returns (StakeView memory found)
@@ -77,7 +77,7 @@ contract Lens {
         Stake memory stake = market.stakeInfo(id);
         found.stake = stake;
         found.boundary = market.boundaryOf(stake.pool, stake.expiry);
-        uint256 index = stake.expiry / bucket;
+        uint256 index = stake.expiry / buckets[stake.pool];
         found.scheduled = market.expiriesOf(stake.pool, index >> 8) >> (index & 255) & 1 == 1;
         found.stakeOwner = ownerOf(market.stakeToken(), id);
         found.hoursOwner = ownerOf(market.hoursToken(), id);

@@ -6,6 +6,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use alloy_primitives::{Address, B256, keccak256};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use thiserror::Error;
 
@@ -13,7 +14,7 @@ use crate::ledger::{Config, Ledger, MAX_SUPPLY};
 use crate::pocps::PocpsParams;
 use crate::pool::PoolParams;
 use crate::units::{Bps, CertificateId, GpuSeconds, PoolId, Secs, StakeId, Timestamp, Wei};
-use crate::{Action, Context, Error as Refusal, Event};
+use crate::{Action, Context, Error as Refusal, Event, Events};
 
 type Object = Map<String, Value>;
 
@@ -72,13 +73,84 @@ const POCPS: PocpsParams = PocpsParams {
 /// The scenario's mint; no account of a file can have this address.
 const MINTER: Address = Address::repeat_byte(0xff);
 
+/// What a step of a scenario does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Deed {
+    /// An account's action.
+    Act(Action),
+    /// A verdict, given outside the game of section 5.3.
+    Verdict {
+        /// The stake.
+        stake: StakeId,
+        /// Whether it passed.
+        passed: bool,
+    },
+}
+
+impl Deed {
+    /// Does it to a ledger.
+    ///
+    /// # Errors
+    /// As [`Ledger::apply`]; of a verdict, `UnknownStake`, `TimeReversed`, `StakeClosed` or
+    /// `Expired`.
+    pub fn apply(&self, ledger: &mut Ledger, context: &Context) -> Result<Events, Refusal> {
+        match *self {
+            Self::Act(ref action) => ledger.apply(action, context),
+            Self::Verdict { stake, passed } => {
+                let outcome = if passed { Ok(()) } else { Err(String::new()) };
+                ledger.verdict(context.now, stake, outcome)
+            }
+        }
+    }
+}
+
+/// How a scenario begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opening {
+    /// Who has how much PIN.
+    pub balances: Vec<(Address, Wei)>,
+    /// The pool's parameters; those of its proofs are never looked at.
+    pub params: PoolParams,
+    /// When the pool was created.
+    pub created: Timestamp,
+}
+
+/// Reads how a scenario begins.
+///
+/// # Errors
+/// The first thing that the file says badly.
+pub fn opening(file: &Value) -> Result<Opening, Difference> {
+    let file = object(file, "the file")?;
+    let pool = object(field(file, "pool")?, "pool")?;
+    let accounts = object(field(file, "accounts")?, "accounts")?;
+    let balances = accounts
+        .iter()
+        .map(|(name, balance)| Ok((account(name), Wei(parse(balance, name)?))))
+        .collect::<Result<_, Difference>>()?;
+    Ok(Opening {
+        balances,
+        params: pool_params(pool)?,
+        created: Timestamp(number(pool, "created")?),
+    })
+}
+
+/// Reads the steps of a scenario, without what should come of them.
+///
+/// # Errors
+/// The first thing that the file says badly.
+pub fn deeds(file: &Value) -> Result<Vec<(Context, Deed)>, Difference> {
+    let file = object(file, "the file")?;
+    let steps = field(file, "steps")?.as_array().ok_or_else(|| malformed("steps"))?;
+    steps.iter().map(|step| deed(object(step, "step")?)).collect()
+}
+
 /// Replays one scenario.
 ///
 /// # Errors
 /// The first thing that is not as the file says, or that the file says badly.
 pub fn replay(file: &Value) -> Result<Summary, Difference> {
+    let mut ledger = open_ledger(opening(file)?)?;
     let file = object(file, "the file")?;
-    let mut ledger = open_ledger(file)?;
     let steps = field(file, "steps")?.as_array().ok_or_else(|| malformed("steps"))?;
     for (number, step) in steps.iter().enumerate() {
         check_step(&mut ledger, object(step, "step")?).map_err(|d| d.in_step(number))?;
@@ -87,25 +159,22 @@ pub fn replay(file: &Value) -> Result<Summary, Difference> {
     Ok(Summary { steps: steps.len() })
 }
 
-fn open_ledger(file: &Object) -> Result<Ledger, Difference> {
+fn open_ledger(opening: Opening) -> Result<Ledger, Difference> {
     let mut ledger = Ledger::new(Config {
         chain_id: 0,
         address: Address::ZERO,
         minter: MINTER,
         supply_cap: MAX_SUPPLY,
     });
-    let params = object(field(file, "pool")?, "pool")?;
-    let created = Timestamp(number(params, "created")?);
-    let mint = Context { sender: MINTER, now: created, randomness: B256::ZERO };
-    for (name, balance) in object(field(file, "accounts")?, "accounts")? {
-        let amount = Wei(parse(balance, name)?);
+    let mint = Context { sender: MINTER, now: opening.created, randomness: B256::ZERO };
+    for (to, amount) in opening.balances {
         if amount > Wei::ZERO {
             ledger
-                .apply(&Action::Mint { to: account(name), amount }, &mint)
-                .map_err(|e| Difference::new(name, "an opening balance", e.to_string()))?;
+                .apply(&Action::Mint { to, amount }, &mint)
+                .map_err(|e| Difference::new("accounts", "an opening balance", e.to_string()))?;
         }
     }
-    ledger.insert_pool(pool_params(params)?, created);
+    ledger.insert_pool(opening.params, opening.created);
     Ok(ledger)
 }
 
@@ -126,7 +195,8 @@ fn pool_params(pool: &Object) -> Result<PoolParams, Difference> {
 fn check_step(ledger: &mut Ledger, step: &Object) -> Result<(), Difference> {
     let op = text(step, "op")?;
     let before = ledger.clone();
-    let found = perform(ledger, op, step)?;
+    let (context, deed) = deed(step)?;
+    let found = deed.apply(ledger, &context).map(Outcome::from_events);
     match (step.get("ok"), step.get("err"), found) {
         (Some(expected), _, Ok(result)) => compare(op, expected, &result.to_string())?,
         (_, Some(expected), Err(error)) => {
@@ -146,24 +216,22 @@ fn check_step(ledger: &mut Ledger, step: &Object) -> Result<(), Difference> {
     check_pool(ledger, object(field(step, "pool")?, "pool")?)
 }
 
-/// Performs a step; the outer error is the file's, the inner one the ledger's.
-fn perform(
-    ledger: &mut Ledger,
-    op: &str,
-    step: &Object,
-) -> Result<Result<Outcome, Refusal>, Difference> {
+/// Reads a step.
+fn deed(step: &Object) -> Result<(Context, Deed), Difference> {
+    let op = text(step, "op")?;
     let now = Timestamp(number(step, "t")?);
     let sender = step.get("who").and_then(Value::as_str).map_or(Address::ZERO, account);
     let stake = || number(step, "stake").map(StakeId);
     let wei = |name| wide(step, name).map(Wei);
     let until = || number(step, "until").map(Timestamp);
+    let context = Context { sender, now, randomness: B256::ZERO };
     if op == "verdict" {
-        let outcome = match text(step, "passed")? {
-            "true" => Ok(()),
-            "false" => Err(String::new()),
+        let passed = match text(step, "passed")? {
+            "true" => true,
+            "false" => false,
             _ => return Err(malformed("passed")),
         };
-        return Ok(ledger.verdict(now, stake()?, outcome).map(Outcome::from_events));
+        return Ok((context, Deed::Verdict { stake: stake()?, passed }));
     }
     let action = match op {
         "burn" => Action::Burn { pool: POOL, gs: GpuSeconds(number(step, "gs")?) },
@@ -196,8 +264,7 @@ fn perform(
         "settle" => Action::Settle { stake: stake()? },
         _ => return Err(malformed("op")),
     };
-    let context = Context { sender, now, randomness: B256::ZERO };
-    Ok(ledger.apply(&action, &context).map(Outcome::from_events))
+    Ok((context, Deed::Act(action)))
 }
 
 /// The one number that a file gives for a step: a new id, or an amount of PIN.

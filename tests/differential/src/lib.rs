@@ -1,0 +1,23 @@
+//! The contracts against the core, on an EVM in process.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | `abi` | the contracts' interfaces, from the compiler's own output |
+//! | `chain` | an EVM with a clock |
+//! | `deployment` | the contracts on it |
+//! | `translate` | actions to calls, logs to events, refusals to names |
+//! | `state` | the whole state of both sides, compared |
+//! | `twin` | one step on both sides |
+//! | `random` | lives of markets, good and bad |
+//! | `shrink` | the shortest life that still shows a difference |
+//! | `life` | a life as a file |
+//! | `rebuild` | the core's state from the contracts' logs alone |
+
+pub mod abi;
+pub mod chain;
+pub mod deployment;
+pub mod life;
+pub mod rebuild;
+pub mod state;
+pub mod translate;
+pub mod twin;

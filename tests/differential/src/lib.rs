@@ -8,16 +8,21 @@
 //! | `translate` | actions to calls, logs to events, refusals to names |
 //! | `state` | the whole state of both sides, compared |
 //! | `twin` | one step on both sides |
-//! | `random` | lives of markets, good and bad |
+//! | `random`, `deeds` | lives of markets, good and bad |
+//! | `fuzz` | many of them |
 //! | `shrink` | the shortest life that still shows a difference |
 //! | `life` | a life as a file |
 //! | `rebuild` | the core's state from the contracts' logs alone |
 
 pub mod abi;
 pub mod chain;
+mod deeds;
 pub mod deployment;
+pub mod fuzz;
 pub mod life;
+pub mod random;
 pub mod rebuild;
+pub mod shrink;
 pub mod state;
 pub mod translate;
 pub mod twin;

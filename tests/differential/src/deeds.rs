@@ -1,0 +1,327 @@
+//! What may happen next in a life: mostly what fits, often what does not.
+
+use alloy_primitives::Address;
+use fastrand::Rng;
+use pinfi_core::pool::PoolParams;
+use pinfi_core::scenario::lifecycle::Deed;
+use pinfi_core::stake::{Stake, StakeState};
+use pinfi_core::units::{Bps, CertificateId, GpuSeconds, PoolId, Secs, StakeId, Timestamp, Wei};
+use pinfi_core::{Action, Ledger};
+
+use crate::deployment::MINTER;
+use crate::life::Step;
+use crate::random::{amount, params};
+
+/// What the next step is drawn from.
+pub(crate) struct Draw<'a> {
+    pub(crate) rng: &'a mut Rng,
+    pub(crate) ledger: &'a Ledger,
+    /// When the step will be.
+    pub(crate) now: u64,
+    pub(crate) accounts: &'a [Address],
+    pub(crate) market: Address,
+}
+
+impl Draw<'_> {
+    /// Draws the step that comes `wait` seconds after the one before.
+    pub(crate) fn step(mut self, wait: u64) -> Step {
+        let deed = if self.rng.u8(0..50) == 0 {
+            let stake = self.stake(|_| true);
+            Deed::Verdict { stake, passed: self.rng.u8(0..3) > 0 }
+        } else {
+            Deed::Act(self.action(wait))
+        };
+        // What was passed on to the market's own address is lost: a contract sends nothing.
+        let market = self.market;
+        let sender = Some(self.sender(&deed)).filter(|sender| *sender != market);
+        let sender = sender.unwrap_or(self.accounts[0]);
+        Step { wait, sender, deed, by_token: self.rng.bool() }
+    }
+
+    fn action(&mut self, wait: u64) -> Action {
+        let now = self.now;
+        let held = |stake: &Stake| matches!(stake.state, StakeState::Held) && stake.expiry.0 > now;
+        let lp = |stake: &Stake| stake.position().is_some() && stake.expiry.0 > now;
+        match self.rng.u8(0..100) {
+            0..10 => self.burn(),
+            10..24 => self.stake_device(),
+            24..40 => self.join(),
+            40..44 => Action::Collect { stake: self.stake(lp) },
+            44..50 => Action::Sell { stake: self.stake(held), min_out: self.least() },
+            50..55 => self.remove(),
+            55..67 => self.rent(),
+            67..71 => self.extend(),
+            71..75 => {
+                let stake = self.stake(|stake| stake.running_rental(Timestamp(now)).is_some());
+                Action::EndRental { stake, min_out: self.least() }
+            }
+            75..82 => {
+                let over = |stake: &Stake| stake.is_active() && stake.expiry.0 <= now;
+                Action::Settle { stake: self.stake(over) }
+            }
+            82..85 => Action::TransferHours { stake: self.stake(held), to: self.receiver() },
+            85..88 => {
+                let stake = self.stake(|stake| stake.running_rental(Timestamp(now)).is_some());
+                Action::TransferRental { stake, to: self.receiver() }
+            }
+            88..91 => Action::Poke { pool: self.pool(), limit: self.rng.u32(0..4) },
+            91..93 => Action::Transfer { to: self.receiver(), amount: Wei(amount(self.rng, 127)) },
+            93..95 => Action::Mint { to: self.receiver(), amount: Wei(amount(self.rng, 127)) },
+            95..97 => Action::CreatePool { params: Box::new(self.some_params()) },
+            _ => self.challenge(wait),
+        }
+    }
+
+    /// Mostly the one who may.
+    fn sender(&mut self, deed: &Deed) -> Address {
+        let anyone = self.accounts[self.rng.usize(0..self.accounts.len())];
+        let Deed::Act(action) = deed else { return anyone };
+        if self.rng.u8(0..10) == 0 {
+            return anyone;
+        }
+        let of = |stake: &StakeId, role: fn(&Stake) -> Address| {
+            self.ledger.stake_of(*stake).map_or(anyone, role)
+        };
+        match action {
+            Action::Mint { .. } => MINTER,
+            Action::Stake { certificate, .. } => {
+                self.ledger.certificate(*certificate).map_or(anyone, |paper| paper.owner)
+            }
+            Action::Extend { stake, .. }
+            | Action::EndRental { stake, .. }
+            | Action::TransferRental { stake, .. } => {
+                of(stake, |record| record.rental.map_or(record.provider, |rental| rental.renter))
+            }
+            Action::Sell { stake, .. } | Action::TransferHours { stake, .. } => {
+                of(stake, |record| record.hours_holder)
+            }
+            Action::OpenLiquidity { stake, .. }
+            | Action::AddLiquidity { stake, .. }
+            | Action::Collect { stake }
+            | Action::RemoveLiquidity { stake, .. } => of(stake, |record| record.provider),
+            _ => anyone,
+        }
+    }
+
+    fn burn(&mut self) -> Action {
+        let pool = self.pool();
+        let most = self.params_of(pool).map_or(86_400, |params| params.max_term.0);
+        let gs = match self.rng.u8(0..12) {
+            0 => 0,
+            1 => self.rng.u64(..),
+            _ => self.rng.u64(1..=most),
+        };
+        Action::Burn { pool, gs: GpuSeconds(gs) }
+    }
+
+    fn stake_device(&mut self) -> Action {
+        let unused = self.ledger.certificates().filter(|(_, paper)| !paper.used);
+        let unused: Vec<_> = unused.map(|(id, paper)| (id, *paper)).collect();
+        let max_fee = self.most();
+        if unused.is_empty() || self.rng.u8(0..12) == 0 {
+            let all = self.ledger.certificates().count() as u64;
+            let certificate = CertificateId(self.rng.u64(0..=all));
+            let expiry = Timestamp(self.some_time());
+            return Action::Stake { certificate, expiry, max_fee };
+        }
+        let (certificate, paper) = unused[self.rng.usize(0..unused.len())];
+        let bucket = self.bucket(paper.pool);
+        let expiry = match self.rng.u8(0..12) {
+            0 => self.some_time(),
+            1 => self.boundary(bucket, 1, 800),
+            // As long as the certificate allows.
+            2..5 => self.now.saturating_add(paper.gs.0) / bucket * bucket,
+            _ => {
+                let longest = (self.now.saturating_add(paper.gs.0) / bucket)
+                    .saturating_sub(self.now / bucket)
+                    .clamp(1, 720);
+                self.boundary(bucket, 1, longest)
+            }
+        };
+        Action::Stake { certificate, expiry: Timestamp(expiry), max_fee }
+    }
+
+    fn join(&mut self) -> Action {
+        let now = self.now;
+        let held = |stake: &Stake| matches!(stake.state, StakeState::Held) && stake.expiry.0 > now;
+        let stake = self.stake(held);
+        let record = self.ledger.stake_of(stake).ok();
+        let open = record
+            .and_then(|record| self.ledger.pool(record.pool).ok())
+            .and_then(|pool| pool.at(Timestamp(now)).ok())
+            .is_some_and(|advanced| advanced.reserves.shares.0 > 0);
+        if open != (self.rng.u8(0..20) == 0) {
+            return Action::AddLiquidity {
+                stake,
+                min_tokens: self.least(),
+                max_tokens: self.most(),
+            };
+        }
+        let hours = record.map_or(1, |record| record.remaining(Timestamp(now)).0.max(1));
+        let price = match self.rng.u8(0..6) {
+            0 => amount(self.rng, 100),
+            1 => 1_000_000_000,
+            _ => self.rng.u128(1 << 30..1 << 55),
+        };
+        Action::OpenLiquidity { stake, tokens: Wei(price.saturating_mul(hours.into())) }
+    }
+
+    fn remove(&mut self) -> Action {
+        let now = self.now;
+        let free = |stake: &Stake| {
+            stake.position().is_some() && stake.running_rental(Timestamp(now)).is_none()
+        };
+        let min_tokens = match self.rng.u8(0..4) {
+            0 => 0,
+            1 => i128::try_from(amount(self.rng, 127)).unwrap_or(i128::MAX) - (1 << 70),
+            _ => i128::MIN,
+        };
+        Action::RemoveLiquidity { stake: self.stake(free), min_tokens, max_fee: self.most() }
+    }
+
+    fn rent(&mut self) -> Action {
+        let now = Timestamp(self.now);
+        let free = |stake: &Stake| {
+            matches!(stake.state, StakeState::Liquidity(_) | StakeState::Sold)
+                && stake.running_rental(now).is_none()
+                && stake.expiry > now
+        };
+        let first = self.stake(free);
+        let mut stakes = vec![first];
+        while self.rng.u8(0..4) == 0 {
+            stakes.push(self.stake(free));
+        }
+        if self.rng.u8(0..40) == 0 {
+            stakes.clear();
+        }
+        let record = self.ledger.stake_of(first).ok().copied();
+        let pool = match record {
+            Some(record) if self.rng.u8(0..20) > 0 => record.pool,
+            _ => self.pool(),
+        };
+        let until = self.some_end(pool, record);
+        Action::Rent { pool, stakes, until, max_cost: self.most() }
+    }
+
+    fn extend(&mut self) -> Action {
+        let now = Timestamp(self.now);
+        let stake = self.stake(|stake| stake.running_rental(now).is_some());
+        let record = self.ledger.stake_of(stake).ok().copied();
+        let pool = record.map_or(PoolId(0), |record| record.pool);
+        Action::Extend { stake, until: self.some_end(pool, record), max_cost: self.most() }
+    }
+
+    /// Some boundary before a stake's expiry, mostly.
+    fn some_end(&mut self, pool: PoolId, record: Option<Stake>) -> Timestamp {
+        let bucket = self.bucket(pool);
+        let buckets = record
+            .map_or(3, |record| record.expiry.0.saturating_sub(self.now) / bucket)
+            .clamp(1, 720);
+        Timestamp(match self.rng.u8(0..12) {
+            0 => self.some_time(),
+            1 => self.boundary(bucket, 0, 720),
+            2 => record.map_or(0, |record| record.expiry.0),
+            _ => self.boundary(bucket, 1, buckets + 1),
+        })
+    }
+
+    /// Only where the pool's time is the step's: the contracts' pool knows of no challenge, and
+    /// the core's advances with it.
+    fn challenge(&mut self, wait: u64) -> Action {
+        let stake = self.stake(Stake::is_active);
+        let last = self.ledger.stake_of(stake).ok().and_then(|record| {
+            self.ledger.pool(record.pool).ok().map(|pool| pool.reserves().last.0)
+        });
+        if wait == 0 && last == Some(self.now) {
+            return Action::Challenge { stake };
+        }
+        Action::Collect { stake }
+    }
+
+    /// A stake that fits if there is one, now and then any, or one that is not there.
+    fn stake(&mut self, fits: impl Fn(&Stake) -> bool) -> StakeId {
+        let all = self.ledger.stakes().count() as u64;
+        if self.rng.u8(0..12) == 0 {
+            return StakeId(self.rng.u64(0..=all));
+        }
+        let fitting: Vec<_> =
+            self.ledger.stakes().filter(|(_, stake)| fits(stake)).map(|(id, _)| id).collect();
+        match fitting.len() {
+            0 => StakeId(self.rng.u64(0..=all)),
+            count => fitting[self.rng.usize(0..count)],
+        }
+    }
+
+    fn pool(&mut self) -> PoolId {
+        let all = u32::try_from(self.ledger.pools().count()).unwrap_or(u32::MAX);
+        if self.rng.u8(0..40) == 0 { PoolId(all) } else { PoolId(self.rng.u32(0..all.max(1))) }
+    }
+
+    fn params_of(&self, pool: PoolId) -> Option<&PoolParams> {
+        self.ledger.pool(pool).ok().map(pinfi_core::pool::Pool::params)
+    }
+
+    fn bucket(&self, pool: PoolId) -> u64 {
+        self.params_of(pool).map_or(3_600, |params| params.bucket.0)
+    }
+
+    fn boundary(&mut self, bucket: u64, least: u64, most: u64) -> u64 {
+        (self.now / bucket).saturating_add(self.rng.u64(least..=most)).saturating_mul(bucket)
+    }
+
+    fn some_time(&mut self) -> u64 {
+        match self.rng.u8(0..4) {
+            0 => self.rng.u64(..),
+            1 => u64::MAX / 3_600 * 3_600,
+            2 => self.now,
+            _ => self.now.saturating_add(self.rng.u64(0..100_000)),
+        }
+    }
+
+    /// A limit from above, mostly none.
+    fn most(&mut self) -> Wei {
+        Wei(if self.rng.u8(0..8) == 0 { amount(self.rng, 128) } else { u128::MAX })
+    }
+
+    /// A limit from below, mostly none.
+    fn least(&mut self) -> Wei {
+        Wei(if self.rng.u8(0..8) == 0 { amount(self.rng, 128) } else { 0 })
+    }
+
+    fn receiver(&mut self) -> Address {
+        match self.rng.u8(0..16) {
+            0 => Address::ZERO,
+            1 => self.market,
+            _ => self.accounts[self.rng.usize(0..self.accounts.len())],
+        }
+    }
+
+    /// Parameters of which one may be out of bounds.
+    fn some_params(&mut self) -> PoolParams {
+        let mut params = params(self.rng);
+        let long = self.rng.u64(..);
+        let wide = self.rng.u32(..);
+        match self.rng.u8(0..20) {
+            0 => params.kind = String::new(),
+            1 => params.kind = "k".repeat(65),
+            2 => params.bucket = Secs(self.rng.u64(0..100_000)),
+            3 => params.fee = Bps(self.rng.u32(900..1_100)),
+            4 => params.burn_share = Bps(self.rng.u32(9_900..10_100)),
+            5 => params.collateral = Bps(self.rng.u32(19_900..20_100)),
+            6 => params.collateral = Bps(self.rng.u32(999_900..1_000_100)),
+            7 => params.max_term = Secs(long),
+            8 => params.max_term.0 += params.bucket.0 * self.rng.u64(0..720),
+            9 => params.min_term = Secs(long),
+            10 => params.min_term.0 -= 1,
+            11 => params.pocps.n = wide >> self.rng.u32(16..32),
+            12 => params.pocps.rounds = 1_u32.checked_shl(self.rng.u32(14..34)).unwrap_or(0),
+            13 => params.pocps.samples = self.rng.u32(30..1_030),
+            14 => params.pocps.window = Secs(long >> self.rng.u32(0..64)),
+            15 => params.pocps.dispute = Secs(long),
+            16 => params.pocps.epoch = Secs(long >> self.rng.u32(0..64)),
+            17 => params.pocps.accuser_bps = Bps(self.rng.u32(4_900..5_100)),
+            _ => {}
+        }
+        params
+    }
+}

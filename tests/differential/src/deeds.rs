@@ -26,7 +26,7 @@ impl Draw<'_> {
     /// Draws the step that comes `wait` seconds after the one before.
     pub(crate) fn step(mut self, wait: u64) -> Step {
         let deed = if self.rng.u8(0..50) == 0 {
-            let stake = self.stake(|_| true);
+            let stake = self.stake(Stake::is_active);
             Deed::Verdict { stake, passed: self.rng.u8(0..3) > 0 }
         } else {
             Deed::Act(self.action(wait))
@@ -39,37 +39,71 @@ impl Draw<'_> {
     }
 
     fn action(&mut self, wait: u64) -> Action {
-        let now = self.now;
-        let held = |stake: &Stake| matches!(stake.state, StakeState::Held) && stake.expiry.0 > now;
-        let lp = |stake: &Stake| stake.position().is_some() && stake.expiry.0 > now;
+        let now = Timestamp(self.now);
         match self.rng.u8(0..100) {
-            0..10 => self.burn(),
-            10..24 => self.stake_device(),
-            24..40 => self.join(),
-            40..44 => Action::Collect { stake: self.stake(lp) },
-            44..50 => Action::Sell { stake: self.stake(held), min_out: self.least() },
-            50..55 => self.remove(),
-            55..67 => self.rent(),
-            67..71 => self.extend(),
-            71..75 => {
-                let stake = self.stake(|stake| stake.running_rental(Timestamp(now)).is_some());
-                Action::EndRental { stake, min_out: self.least() }
-            }
-            75..82 => {
-                let over = |stake: &Stake| stake.is_active() && stake.expiry.0 <= now;
-                Action::Settle { stake: self.stake(over) }
-            }
-            82..85 => Action::TransferHours { stake: self.stake(held), to: self.receiver() },
-            85..88 => {
-                let stake = self.stake(|stake| stake.running_rental(Timestamp(now)).is_some());
-                Action::TransferRental { stake, to: self.receiver() }
-            }
-            88..91 => Action::Poke { pool: self.pool(), limit: self.rng.u32(0..4) },
-            91..93 => Action::Transfer { to: self.receiver(), amount: Wei(amount(self.rng, 127)) },
-            93..95 => Action::Mint { to: self.receiver(), amount: Wei(amount(self.rng, 127)) },
-            95..97 => Action::CreatePool { params: Box::new(self.some_params()) },
+            0..3 => self.burn(),
+            3..8 => self.stake_device(),
+            8..14 => self.join(),
+            14..26 => self.grow(),
+            26..32 => self.with_stake(|s| is_lp(s, now), |_, stake| Action::Collect { stake }),
+            32..40 => self.with_stake(
+                |s| is_held(s, now),
+                |draw, stake| Action::Sell { stake, min_out: draw.least() },
+            ),
+            40..45 => self.with_stake(
+                |s| is_lp(s, now) && s.running_rental(now).is_none(),
+                Self::remove,
+            ),
+            45..62 => self.with_stake(|s| is_free(s, now), Self::rent),
+            62..69 => self.with_stake(|s| s.running_rental(now).is_some(), Self::extend),
+            69..74 => self.with_stake(
+                |s| s.running_rental(now).is_some(),
+                |draw, stake| Action::EndRental { stake, min_out: draw.least() },
+            ),
+            74..81 => self.with_stake(
+                |s| s.is_active() && s.expiry <= now,
+                |_, stake| Action::Settle { stake },
+            ),
+            81..84 => self.with_stake(
+                |s| is_held(s, now),
+                |draw, stake| Action::TransferHours { stake, to: draw.receiver() },
+            ),
+            84..87 => self.with_stake(
+                |s| s.running_rental(now).is_some(),
+                |draw, stake| Action::TransferRental { stake, to: draw.receiver() },
+            ),
+            87..90 => Action::Poke { pool: self.pool(), limit: self.rng.u32(0..4) },
+            90..92 => Action::Transfer { to: self.receiver(), amount: Wei(amount(self.rng, 90)) },
+            92..94 => Action::Mint { to: self.receiver(), amount: Wei(amount(self.rng, 127)) },
+            94..96 => Action::CreatePool { params: Box::new(self.some_params()) },
             _ => self.challenge(wait),
         }
+    }
+
+    /// Does something with a stake that fits; where none does, mostly brings a market forward
+    /// that will have one.
+    fn with_stake(
+        &mut self,
+        fits: impl Fn(&Stake) -> bool,
+        action: impl FnOnce(&mut Self, StakeId) -> Action,
+    ) -> Action {
+        if self.rng.u8(0..8) > 0 && !self.ledger.stakes().any(|(_, stake)| fits(stake)) {
+            return self.grow();
+        }
+        let stake = self.stake(fits);
+        action(self, stake)
+    }
+
+    /// The next thing on the way to an open pool.
+    fn grow(&mut self) -> Action {
+        let now = Timestamp(self.now);
+        if self.ledger.stakes().any(|(_, stake)| is_held(stake, now)) && self.rng.u8(0..4) > 0 {
+            return self.join();
+        }
+        if self.ledger.certificates().any(|(_, paper)| !paper.used) && self.rng.u8(0..4) > 0 {
+            return self.stake_device();
+        }
+        self.burn()
     }
 
     /// Mostly the one who may.
@@ -105,11 +139,15 @@ impl Draw<'_> {
 
     fn burn(&mut self) -> Action {
         let pool = self.pool();
-        let most = self.params_of(pool).map_or(86_400, |params| params.max_term.0);
+        let (least, most) = self
+            .params_of(pool)
+            .map_or((1, 86_400), |params| (params.min_term.0, params.max_term.0));
         let gs = match self.rng.u8(0..12) {
-            0 => 0,
+            0 => self.rng.u64(0..2),
             1 => self.rng.u64(..),
-            _ => self.rng.u64(1..=most),
+            2 => self.rng.u64(1..=most),
+            3..7 => most,
+            _ => self.rng.u64(least..=most),
         };
         Action::Burn { pool, gs: GpuSeconds(gs) }
     }
@@ -142,13 +180,12 @@ impl Draw<'_> {
     }
 
     fn join(&mut self) -> Action {
-        let now = self.now;
-        let held = |stake: &Stake| matches!(stake.state, StakeState::Held) && stake.expiry.0 > now;
-        let stake = self.stake(held);
+        let now = Timestamp(self.now);
+        let stake = self.stake(|stake| is_held(stake, now));
         let record = self.ledger.stake_of(stake).ok();
         let open = record
             .and_then(|record| self.ledger.pool(record.pool).ok())
-            .and_then(|pool| pool.at(Timestamp(now)).ok())
+            .and_then(|pool| pool.at(now).ok())
             .is_some_and(|advanced| advanced.reserves.shares.0 > 0);
         if open != (self.rng.u8(0..20) == 0) {
             return Action::AddLiquidity {
@@ -157,7 +194,7 @@ impl Draw<'_> {
                 max_tokens: self.most(),
             };
         }
-        let hours = record.map_or(1, |record| record.remaining(Timestamp(now)).0.max(1));
+        let hours = record.map_or(1, |record| record.remaining(now).0.max(1));
         let price = match self.rng.u8(0..6) {
             0 => amount(self.rng, 100),
             1 => 1_000_000_000,
@@ -166,46 +203,37 @@ impl Draw<'_> {
         Action::OpenLiquidity { stake, tokens: Wei(price.saturating_mul(hours.into())) }
     }
 
-    fn remove(&mut self) -> Action {
-        let now = self.now;
-        let free = |stake: &Stake| {
-            stake.position().is_some() && stake.running_rental(Timestamp(now)).is_none()
-        };
+    fn remove(&mut self, stake: StakeId) -> Action {
         let min_tokens = match self.rng.u8(0..4) {
             0 => 0,
             1 => i128::try_from(amount(self.rng, 127)).unwrap_or(i128::MAX) - (1 << 70),
             _ => i128::MIN,
         };
-        Action::RemoveLiquidity { stake: self.stake(free), min_tokens, max_fee: self.most() }
+        Action::RemoveLiquidity { stake, min_tokens, max_fee: self.most() }
     }
 
-    fn rent(&mut self) -> Action {
+    fn rent(&mut self, first: StakeId) -> Action {
         let now = Timestamp(self.now);
-        let free = |stake: &Stake| {
-            matches!(stake.state, StakeState::Liquidity(_) | StakeState::Sold)
-                && stake.running_rental(now).is_none()
-                && stake.expiry > now
-        };
-        let first = self.stake(free);
-        let mut stakes = vec![first];
-        while self.rng.u8(0..4) == 0 {
-            stakes.push(self.stake(free));
-        }
-        if self.rng.u8(0..40) == 0 {
-            stakes.clear();
-        }
         let record = self.ledger.stake_of(first).ok().copied();
         let pool = match record {
             Some(record) if self.rng.u8(0..20) > 0 => record.pool,
             _ => self.pool(),
         };
+        let mut stakes = vec![first];
+        while self.rng.u8(0..4) == 0 {
+            let other = self.stake(|stake| is_free(stake, now) && stake.pool == pool);
+            if !stakes.contains(&other) || self.rng.u8(0..8) == 0 {
+                stakes.push(other);
+            }
+        }
+        if self.rng.u8(0..60) == 0 {
+            stakes.clear();
+        }
         let until = self.some_end(pool, record);
         Action::Rent { pool, stakes, until, max_cost: self.most() }
     }
 
-    fn extend(&mut self) -> Action {
-        let now = Timestamp(self.now);
-        let stake = self.stake(|stake| stake.running_rental(now).is_some());
+    fn extend(&mut self, stake: StakeId) -> Action {
         let record = self.ledger.stake_of(stake).ok().copied();
         let pool = record.map_or(PoolId(0), |record| record.pool);
         Action::Extend { stake, until: self.some_end(pool, record), max_cost: self.most() }
@@ -217,10 +245,11 @@ impl Draw<'_> {
         let buckets = record
             .map_or(3, |record| record.expiry.0.saturating_sub(self.now) / bucket)
             .clamp(1, 720);
-        Timestamp(match self.rng.u8(0..12) {
+        Timestamp(match self.rng.u8(0..16) {
             0 => self.some_time(),
             1 => self.boundary(bucket, 0, 720),
-            2 => record.map_or(0, |record| record.expiry.0),
+            2..5 => record.map_or(0, |record| record.expiry.0),
+            5..9 => self.boundary(bucket, 2, 3),
             _ => self.boundary(bucket, 1, buckets + 1),
         })
     }
@@ -241,7 +270,7 @@ impl Draw<'_> {
     /// A stake that fits if there is one, now and then any, or one that is not there.
     fn stake(&mut self, fits: impl Fn(&Stake) -> bool) -> StakeId {
         let all = self.ledger.stakes().count() as u64;
-        if self.rng.u8(0..12) == 0 {
+        if self.rng.u8(0..16) == 0 {
             return StakeId(self.rng.u64(0..=all));
         }
         let fitting: Vec<_> =
@@ -254,7 +283,12 @@ impl Draw<'_> {
 
     fn pool(&mut self) -> PoolId {
         let all = u32::try_from(self.ledger.pools().count()).unwrap_or(u32::MAX);
-        if self.rng.u8(0..40) == 0 { PoolId(all) } else { PoolId(self.rng.u32(0..all.max(1))) }
+        match self.rng.u8(0..40) {
+            0 => PoolId(all),
+            1..12 => PoolId(self.rng.u32(0..all.max(1))),
+            // One market that is busy finds more than many that are empty.
+            _ => PoolId(0),
+        }
     }
 
     fn params_of(&self, pool: PoolId) -> Option<&PoolParams> {
@@ -324,4 +358,17 @@ impl Draw<'_> {
         }
         params
     }
+}
+
+fn is_held(stake: &Stake, now: Timestamp) -> bool {
+    matches!(stake.state, StakeState::Held) && stake.expiry > now
+}
+
+fn is_lp(stake: &Stake, now: Timestamp) -> bool {
+    stake.position().is_some() && stake.expiry > now
+}
+
+fn is_free(stake: &Stake, now: Timestamp) -> bool {
+    (is_lp(stake, now) || (matches!(stake.state, StakeState::Sold) && stake.expiry > now))
+        && stake.running_rental(now).is_none()
 }

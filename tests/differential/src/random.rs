@@ -13,7 +13,7 @@ use crate::life::{Life, Step};
 use crate::twin::{Difference, Twin};
 
 /// How many steps a life has.
-pub const STEPS: usize = 80;
+pub const STEPS: usize = 120;
 
 const YEAR: u64 = 365 * 86_400;
 const BUCKETS: [u64; 8] = [60, 90, 600, 1_800, 3_600, 7_200, 43_200, 86_400];
@@ -40,9 +40,10 @@ pub fn live(
     if let Err(difference) = twin.open(&life) {
         return Lived { life, difference: Some(difference) };
     }
+    let max_term = life.pools.first().map_or(86_400, |params| params.max_term.0);
     let accounts: Vec<Address> = (0..=ACCOUNTS).map(account).collect();
     while life.steps.len() < STEPS {
-        let wait = wait(&mut rng);
+        let wait = wait(&mut rng, max_term);
         let now = twin.chain.now().saturating_add(wait);
         let market = twin.at.market;
         let ledger: &Ledger = &twin.ledger;
@@ -87,13 +88,15 @@ pub(crate) fn amount(rng: &mut Rng, bits: u32) -> u128 {
     rng.u128(..) >> (128 - rng.u32(1..=bits))
 }
 
-fn wait(rng: &mut Rng) -> u64 {
-    match rng.u32(0..400) {
-        0..160 => 0,
-        160..260 => rng.u64(0..120),
-        260..340 => rng.u64(0..7_200),
-        340..390 => rng.u64(0..86_400),
-        390..398 => rng.u64(0..40 * 86_400),
+/// Mostly short beside the pool's longest term, or the market would be empty by and by.
+fn wait(rng: &mut Rng, max_term: u64) -> u64 {
+    match rng.u32(0..800) {
+        0..400 => 0,
+        400..600 => rng.u64(0..120).min(max_term / 50),
+        600..720 => rng.u64(0..=max_term / 50),
+        720..780 => rng.u64(0..=max_term / 8),
+        780..792 => rng.u64(0..=max_term),
+        792..798 => rng.u64(0..40 * 86_400),
         _ => rng.u64(0..=10 * YEAR),
     }
 }
@@ -102,7 +105,7 @@ fn wait(rng: &mut Rng) -> u64 {
 pub(crate) fn params(rng: &mut Rng) -> PoolParams {
     let bucket = BUCKETS[rng.usize(0..BUCKETS.len())];
     let most = (30 * 86_400 / bucket).min(720);
-    let max_term = bucket * if rng.bool() { most } else { rng.u64(1..=most) };
+    let max_term = bucket * if rng.u8(0..4) > 0 { most } else { rng.u64(1..=most) };
     let epoch = rng.u64(1..=(max_term / 2).min(4 * bucket));
     let window = rng.u64(1..=epoch);
     let edge = |rng: &mut Rng, low: u32, high: u32| match rng.u8(0..4) {

@@ -17,3 +17,10 @@ sol!(
     Lens,
     "../../contracts/out/abi/Lens.json"
 );
+sol!(
+    #[derive(Debug, PartialEq, Eq)]
+    PoCPSHarness,
+    "../../contracts/out/abi/PoCPSHarness.json"
+);
+sol!(ReentrantReceiver, "../../contracts/out/abi/ReentrantReceiver.json");
+sol!(ReentrantGame, "../../contracts/out/abi/ReentrantGame.json");

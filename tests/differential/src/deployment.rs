@@ -72,6 +72,14 @@ impl Deployment {
     /// # Errors
     /// [`DeployError`].
     pub fn new(chain: &mut Chain) -> Result<Self, DeployError> {
+        Self::with_game(chain, "GameDouble")
+    }
+
+    /// Deploys everything with the contract `game` in the game's place.
+    ///
+    /// # Errors
+    /// [`DeployError`].
+    pub fn with_game(chain: &mut Chain, game: &str) -> Result<Self, DeployError> {
         // The tokens must know the market and the market the tokens: its address is foreseen.
         let market = DEPLOYER.create(6);
         let mut deploy = |name: &str, library, arguments: Vec<u8>| {
@@ -81,7 +89,7 @@ impl Deployment {
         };
         let params = deploy("Params", None, Vec::new())?;
         let pin = deploy("Pin", None, (MINTER, U256::MAX).abi_encode())?;
-        let game = deploy("GameDouble", None, Vec::new())?;
+        let game = deploy(game, None, Vec::new())?;
         let stake_token = deploy("StakeToken", None, market.abi_encode())?;
         let hours_token = deploy("HoursToken", None, market.abi_encode())?;
         let rental_token = deploy("RentalToken", None, market.abi_encode())?;

@@ -69,8 +69,16 @@ impl Twin {
     /// # Errors
     /// [`DeployError`].
     pub fn new() -> Result<Self, DeployError> {
+        Self::with_game("GameDouble")
+    }
+
+    /// Deploys the contracts, with the contract `game` in the game's place, beside an empty ledger.
+    ///
+    /// # Errors
+    /// [`DeployError`].
+    pub fn with_game(game: &str) -> Result<Self, DeployError> {
         let mut chain = Chain::default();
-        let at = Deployment::new(&mut chain)?;
+        let at = Deployment::with_game(&mut chain, game)?;
         let ledger = Ledger::new(Config {
             chain_id: 1,
             address: at.market,
@@ -193,6 +201,11 @@ impl Twin {
         }
         self.compare()?;
         Ok(Done { outcome, gas: 0 })
+    }
+
+    /// Compares the balance of a further account from now on.
+    pub fn watch(&mut self, account: Address) {
+        self.accounts.push(account);
     }
 
     /// Returns an account's PIN on the chain.

@@ -1,0 +1,144 @@
+//! What must hold on the contracts whatever happens, from their own numbers.
+
+mod support;
+
+use alloy_primitives::{Address, U256, U512};
+use pinfi_core::units::{PoolId, Timestamp};
+use pinfi_core::{Action, Event, Ledger};
+use pinfi_differential::abi::Lens;
+use pinfi_differential::random;
+use pinfi_differential::rebuild::rebuild;
+use pinfi_differential::twin::Twin;
+
+const LIVES: u64 = 40;
+
+/// What the market owes: reserves, escrow and maintenance fees. There are no bonds yet.
+fn owed(state: &Lens::State) -> U256 {
+    let pools = state.pools.iter().map(|pool| U256::from(pool.pin) + U256::from(pool.escrow));
+    let fees = state.stakes.iter().map(|stake| U256::from(stake.stake.maintenanceFee));
+    pools.chain(fees).sum()
+}
+
+#[test]
+fn law_market_holds_what_it_owes() {
+    let fresh = Twin::new().unwrap();
+    for seed in 0..LIVES {
+        let lived = random::live(&mut fresh.clone(), 1_000 + seed, |step, twin, _| {
+            let state = twin.read().unwrap();
+            assert!(state.held >= owed(&state), "seed {seed}, {step:?}");
+        });
+        assert!(lived.difference.is_none(), "{:?}", lived.difference);
+    }
+}
+
+/// T·R of a pool: Z does not change in a trade, so k̂ = T·R/Z² rises and falls with it.
+fn product(pin: u128, compute: u128) -> U512 {
+    U512::from(pin) * U512::from(compute)
+}
+
+#[test]
+fn law_khat_never_falls_through_a_trade() {
+    let fresh = Twin::new().unwrap();
+    let mut trades = 0;
+    for seed in 0..LIVES {
+        let mut before: Option<Ledger> = None;
+        random::live(&mut fresh.clone(), 2_000 + seed, |step, twin, done| {
+            let previous = before.replace(twin.ledger.clone());
+            let Ok(events) = &done.outcome else { return };
+            let pool = match events.first() {
+                Some(Event::Bought { pool, .. } | Event::Sold { pool, .. }) => *pool,
+                Some(&Event::RentalEnded { stake, .. }) => {
+                    twin.ledger.stake_of(stake).unwrap().pool
+                }
+                _ => return,
+            };
+            let Some(Ok(before)) = previous.map(|ledger| at(&ledger, pool, twin.chain.now()))
+            else {
+                return;
+            };
+            let index = usize::try_from(pool.0).unwrap();
+            let after = twin.read().unwrap().pools[index].clone();
+            assert_eq!(before.2, after.shares, "Z through a trade, {step:?}");
+            let (old, new) = (product(before.0, before.1), product(after.pin, after.compute));
+            assert!(new >= old, "seed {seed}, {step:?}: {old} to {new}");
+            trades += 1;
+        });
+    }
+    assert!(trades > 200, "only {trades} trades");
+}
+
+/// T, R and Z at a time.
+fn at(
+    ledger: &Ledger,
+    pool: PoolId,
+    now: u64,
+) -> Result<(u128, u128, u128), pinfi_core::Error> {
+    let reserves = ledger.pool(pool)?.at(Timestamp(now))?.reserves;
+    Ok((reserves.pin.0, reserves.compute.0, reserves.shares.0))
+}
+
+/// After the last expiry all can be settled, and what is left of the market's PIN is the escrow's
+/// dust: less than a wei for each step of time and each payment, and where the shares Z pass 2^96,
+/// less than Z/2^96 for each step, as `acc` has 96 binary places.
+#[test]
+fn law_nothing_is_stuck() {
+    let fresh = Twin::new().unwrap();
+    let mut settled = 0;
+    for seed in 0..LIVES {
+        let mut twin = fresh.clone();
+        let (mut steps, mut most_shares) = (0_u128, 0);
+        random::live(&mut twin, 3_000 + seed, |_, twin, done| {
+            steps += u128::from(done.outcome.is_ok());
+            let shares = twin.ledger.pools().map(|(_, pool)| pool.reserves().shares.0).max();
+            most_shares = most_shares.max(shares.unwrap_or_default());
+        });
+        let last = twin.ledger.stakes().map(|(_, stake)| stake.expiry.0).max().unwrap_or(0);
+        let now = twin.chain.now().max(last) + 1;
+        twin.chain.set_time(now);
+        let active: Vec<_> = twin
+            .ledger
+            .stakes()
+            .filter(|(_, stake)| stake.is_active())
+            .map(|(id, _)| id)
+            .collect();
+        for stake in active {
+            let done = twin.act(Address::repeat_byte(0x77), Action::Settle { stake }).unwrap();
+            assert!(done.outcome.is_ok(), "seed {seed}, {stake}: {:?}", done.outcome);
+            settled += 1;
+        }
+        let state = twin.read().unwrap();
+        let mut dust = U256::ZERO;
+        for pool in &state.pools {
+            if pool.last == now {
+                assert_eq!((pool.pin, pool.compute, pool.shares, pool.decay), (0, 0, 0, 0));
+            }
+            dust += U256::from(pool.escrow);
+        }
+        let lost = twin.ledger.accounts().balance(twin.at.market).0;
+        assert_eq!(state.held, dust + U256::from(lost), "what nobody threw away is dust");
+        let count = steps + 2 * state.stakes.len() as u128;
+        let bound = count * (2 + (most_shares >> 96));
+        assert!(dust <= U256::from(bound), "seed {seed}: {dust} wei of dust, bound {bound}");
+    }
+    assert!(settled > 50, "only {settled} settled at the end");
+}
+
+/// The logs and the times of their blocks are all that an indexer needs.
+#[test]
+fn law_logs_alone_rebuild_the_state() {
+    let fresh = Twin::new().unwrap();
+    for seed in 0..LIVES {
+        let mut twin = fresh.clone();
+        let mut challenged = false;
+        random::live(&mut twin, 4_000 + seed, |_, _, done| {
+            let events = done.outcome.as_deref().unwrap_or_default();
+            challenged |= events.iter().any(|event| matches!(event, Event::Challenged { .. }));
+        });
+        let rebuilt = rebuild(*twin.ledger.config(), &twin.log).unwrap();
+        // Challenges are the embedded ledger's own; the rest of such a life differs by them.
+        if challenged {
+            continue;
+        }
+        assert_eq!(rebuilt, twin.ledger, "seed {seed}");
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::{bench, build, dev, setup, test, workspace::Workspace};
+use crate::{bench, build, contracts, dev, setup, test, workspace::Workspace};
 
 const USAGE: &str = "\
 cargo xtask <command>
@@ -11,6 +11,8 @@ cargo xtask <command>
   test [--only STEP]…  set up what is missing, then check everything; --list names the steps
        [--bless]       accept the sizes as they are now
   bench                run the benchmarks
+  fuzz --steps N       compare the contracts with the core on N random steps
+       [--seed S]
   build                build the page into dist/
   setup                set up what the tests need, and nothing else
 ";
@@ -33,6 +35,7 @@ fn dispatch(args: &[String]) -> Result<(), String> {
         "dev" => dev::run(&workspace, port(rest)?),
         "test" => test::run(&workspace, &test::Options::parse(rest)?),
         "bench" => bench::run(&workspace, rest),
+        "fuzz" => contracts::fuzz(&workspace, rest),
         "build" => {
             setup::for_page(&workspace)?;
             build::page(&workspace)

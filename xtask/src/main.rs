@@ -6,6 +6,7 @@ mod bench;
 mod build;
 mod cli;
 mod cmd;
+mod contracts;
 mod dev;
 mod sdk;
 mod setup;

@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf};
 use crate::{
     build,
     cmd::Cmd,
-    sdk,
+    contracts, sdk,
     setup::{self, BARE, WASM},
     steps::Steps,
     workspace::Workspace,
@@ -17,7 +17,8 @@ const BROWSER_CRATES: [&str; 6] =
 
 type Step = (&'static str, &'static str, fn(&Workspace, &Options) -> Result<(), String>);
 
-const STEPS: [Step; 13] = [
+const STEPS: [Step; 15] = [
+    ("contracts", "the contracts compile without a warning", |w, _| contracts::build(w)),
     ("format", "rustfmt finds nothing to change", |w, _| {
         Cmd::cargo(w).words("fmt --all --check").run()
     }),
@@ -35,6 +36,7 @@ const STEPS: [Step; 13] = [
         Cmd::cargo(w).words("build --quiet --locked --package pinfi-core --target").arg(BARE).run()
     }),
     ("tests", "all native tests", |w, _| native_tests(w)),
+    ("differential", "the contracts do what the core does", |w, _| contracts::compare(w)),
     ("doc-tests", "the examples in the documentation run", |w, _| {
         Cmd::cargo(w).words("test --quiet --locked --workspace --doc").run()
     }),
@@ -117,9 +119,9 @@ fn browser_crates(cmd: Cmd) -> Cmd {
 fn native_tests(workspace: &Workspace) -> Result<(), String> {
     let nextest = Cmd::cargo(workspace).words("nextest --version").output().is_some();
     let line = if nextest {
-        "nextest run --locked --workspace --status-level fail"
+        "nextest run --locked --workspace --exclude pinfi-differential --status-level fail"
     } else {
-        "test --quiet --locked --workspace --lib --bins --tests --examples"
+        "test --quiet --locked --workspace --exclude pinfi-differential --lib --bins --tests --examples"
     };
     Cmd::cargo(workspace).words(line).run()
 }

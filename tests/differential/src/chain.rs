@@ -11,6 +11,8 @@ use revm::{ExecuteCommitEvm, ExecuteEvm, MainBuilder, MainContext, MainnetEvm};
 /// What a transaction may use: as much as a block of Ethereum's.
 pub const BLOCK_GAS: u64 = 36_000_000;
 
+const VIEW_GAS: u64 = 1 << 40;
+
 type Db = CacheDB<EmptyDB>;
 
 /// A chain of one's own.
@@ -75,7 +77,8 @@ impl Chain {
         self.evm.set_block(BlockEnv {
             number: U256::from(self.block),
             timestamp: U256::from(now),
-            gas_limit: BLOCK_GAS,
+            // A transaction has its own limit; a view of everything may take longer.
+            gas_limit: VIEW_GAS,
             basefee: 0,
             ..BlockEnv::default()
         });
@@ -103,7 +106,7 @@ impl Chain {
     /// [`Failure`].
     pub fn view(&mut self, to: Address, data: Bytes) -> Result<Bytes, Failure> {
         let mut transaction = transaction(Address::ZERO, TxKind::Call(to), data);
-        transaction.gas_limit = BLOCK_GAS;
+        transaction.gas_limit = VIEW_GAS;
         let result = self.evm.transact(transaction);
         let result = result.map_err(|error| Failure::Invalid(error.to_string()))?.result;
         finish(result).map(|receipt| receipt.output)

@@ -50,10 +50,9 @@ impl Draw<'_> {
                 |s| is_held(s, now),
                 |draw, stake| Action::Sell { stake, min_out: draw.least() },
             ),
-            40..45 => self.with_stake(
-                |s| is_lp(s, now) && s.running_rental(now).is_none(),
-                Self::remove,
-            ),
+            40..45 => {
+                self.with_stake(|s| is_lp(s, now) && s.running_rental(now).is_none(), Self::remove)
+            }
             45..62 => self.with_stake(|s| is_free(s, now), Self::rent),
             62..69 => self.with_stake(|s| s.running_rental(now).is_some(), Self::extend),
             69..74 => self.with_stake(

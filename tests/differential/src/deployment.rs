@@ -54,8 +54,7 @@ pub fn code(name: &str, library: Option<Address>) -> Result<Vec<u8>, DeployError
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../contracts/out");
     let text = fs::read_to_string(folder.join(format!("{name}.json")))
         .map_err(|error| bad(error.to_string()))?;
-    let artifact: Value =
-        serde_json::from_str(&text).map_err(|error| bad(error.to_string()))?;
+    let artifact: Value = serde_json::from_str(&text).map_err(|error| bad(error.to_string()))?;
     let mut code = artifact["bytecode"].as_str().unwrap_or_default().to_owned();
     if let Some(address) = library {
         // `__$` + 34 digits of a hash + `$__` stands where the library's address belongs.

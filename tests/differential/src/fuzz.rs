@@ -63,8 +63,7 @@ pub fn fuzz(fresh: &Twin, mut seed: u64, steps: usize) -> Result<Reached, Box<Fo
             }
         });
         if let Some(difference) = lived.difference {
-            let (life, difference) =
-                shrink(fresh, &lived.life).unwrap_or((lived.life, difference));
+            let (life, difference) = shrink(fresh, &lived.life).unwrap_or((lived.life, difference));
             return Err(Box::new(Found { seed, life, difference }));
         }
         seed = seed.wrapping_add(1);

@@ -50,7 +50,8 @@ fn arguments(mut words: impl Iterator<Item = String>) -> Result<(usize, u64), St
     let (mut steps, mut seed) = (None, 0);
     while let Some(word) = words.next() {
         let value = words.next().ok_or(USAGE)?;
-        let number: u64 = value.parse().map_err(|_| format!("`{value}` is not a number\n{USAGE}"))?;
+        let number: u64 =
+            value.parse().map_err(|_| format!("`{value}` is not a number\n{USAGE}"))?;
         match word.as_str() {
             "--steps" => steps = Some(usize::try_from(number).map_err(|e| e.to_string())?),
             "--seed" => seed = number,

@@ -143,9 +143,8 @@ fn compare_stake(id: StakeId, core: &Stake, found: &Lens::StakeView) -> Result<(
 
     let rental = core.rental.map(|r| (r.id, r.renter, r.start.0, r.until.0, r.paid.0));
     let r = &stake.rental;
-    let on_chain = (!r.renter.is_zero()).then(|| {
-        (RentalId(r.id), r.renter, r.start.to::<u64>(), r.until.to::<u64>(), r.paid)
-    });
+    let on_chain = (!r.renter.is_zero())
+        .then(|| (RentalId(r.id), r.renter, r.start.to::<u64>(), r.until.to::<u64>(), r.paid));
     Mismatch::check(place("rental"), &rental, &on_chain)?;
 
     let of_live = |owner: Option<Address>| owner.filter(|_| core.is_active()).unwrap_or_default();
@@ -168,10 +167,8 @@ fn compare_boundary(
 ) -> Result<(), Mismatch> {
     let Ok(pool) = ledger.pool(core.pool) else { return Ok(()) };
     let ahead = pool.schedule().find(|(at, _)| *at == core.expiry).map(|(_, decay)| decay.0);
-    let boundary = ahead
-        .map(U256::from)
-        .or_else(|| pool.acc_at_q96(core.expiry))
-        .unwrap_or_default();
+    let boundary =
+        ahead.map(U256::from).or_else(|| pool.acc_at_q96(core.expiry)).unwrap_or_default();
     let (scheduled, found) = ((ahead.is_some(), boundary), (found.scheduled, found.boundary));
     Mismatch::check(|| format!("expiry of stake {id}"), &scheduled, &found)
 }

@@ -10,7 +10,7 @@ use pinfi_core::units::{
 };
 use pinfi_core::{Action, Event, Ledger};
 
-use crate::abi::{GameDouble, Pin, PinFi, RentalToken, StakeToken};
+use crate::abi::{GameDouble, Pin, PinFi, StakeToken};
 use crate::chain::Failure;
 use crate::deployment::Deployment;
 use crate::life::Step;
@@ -45,12 +45,10 @@ pub fn call(at: &Deployment, ledger: &Ledger, step: &Step) -> Option<(Address, B
         }
         Action::Poke { pool, limit } => PinFi::pokeCall { pool: pool.0, limit }.abi_encode(),
         Action::Burn { pool, gs } => PinFi::burnCall { pool: pool.0, gs: gs.0 }.abi_encode(),
-        Action::Stake { certificate, expiry, max_fee } => PinFi::stakeCall {
-            certificate: certificate.0,
-            expiry: expiry.0,
-            maxFee: max_fee.0,
+        Action::Stake { certificate, expiry, max_fee } => {
+            PinFi::stakeCall { certificate: certificate.0, expiry: expiry.0, maxFee: max_fee.0 }
+                .abi_encode()
         }
-        .abi_encode(),
         Action::OpenLiquidity { stake, tokens } => {
             PinFi::openLiquidityCall { id: stake.0, tokens: tokens.0 }.abi_encode()
         }
@@ -64,12 +62,10 @@ pub fn call(at: &Deployment, ledger: &Ledger, step: &Step) -> Option<(Address, B
         Action::Sell { stake, min_out } => {
             PinFi::sellCall { id: stake.0, minOut: min_out.0 }.abi_encode()
         }
-        Action::RemoveLiquidity { stake, min_tokens, max_fee } => PinFi::removeLiquidityCall {
-            id: stake.0,
-            minTokens: min_tokens,
-            maxFee: max_fee.0,
+        Action::RemoveLiquidity { stake, min_tokens, max_fee } => {
+            PinFi::removeLiquidityCall { id: stake.0, minTokens: min_tokens, maxFee: max_fee.0 }
+                .abi_encode()
         }
-        .abi_encode(),
         Action::Settle { stake } => PinFi::settleCall { id: stake.0 }.abi_encode(),
         Action::TransferHours { stake, to } => {
             PinFi::transferHoursCall { id: stake.0, to }.abi_encode()
@@ -201,11 +197,9 @@ fn event_from_abi(event: PinFi::PinFiEvents) -> Event {
             creator: e.creator,
             params: Box::new(params_from_abi(e.params)),
         },
-        E::Poked(e) => Event::Poked {
-            pool: PoolId(e.pool),
-            visited: e.visited,
-            last: Timestamp(e.last),
-        },
+        E::Poked(e) => {
+            Event::Poked { pool: PoolId(e.pool), visited: e.visited, last: Timestamp(e.last) }
+        }
         E::Burned(e) => Event::Burned {
             certificate: CertificateId(e.certificate),
             pool: PoolId(e.pool),
@@ -314,5 +308,5 @@ pub fn refusal(failure: &Failure) -> Option<&'static str> {
     let selector = data.get(..4)?.try_into().ok()?;
     PinFi::PinFiErrors::name_by_selector(selector)
         .or_else(|| Pin::PinErrors::name_by_selector(selector))
-        .or_else(|| RentalToken::RentalTokenErrors::name_by_selector(selector))
+        .or_else(|| StakeToken::StakeTokenErrors::name_by_selector(selector))
 }

@@ -145,8 +145,8 @@ impl Twin {
         let mut gas = 0;
         match (&outcome, receipt) {
             (Ok(expected), Ok(receipt)) => {
-                let found = translate::events(&self.at, to, &receipt.logs)
-                    .map_err(Difference::Chain)?;
+                let found =
+                    translate::events(&self.at, to, &receipt.logs).map_err(Difference::Chain)?;
                 state::compare_events(expected, &found)?;
                 self.log.extend(found.into_iter().map(|event| (now, event)));
                 gas = receipt.gas_used;
@@ -190,11 +190,7 @@ impl Twin {
 
     /// Tells the game's double of a challenge that the core's ledger opened. Only where it left
     /// the pool's time alone: the contracts' pool knows nothing of it.
-    fn mirror(
-        &mut self,
-        step: &Step,
-        outcome: Result<Events, Error>,
-    ) -> Result<Done, Difference> {
+    fn mirror(&mut self, step: &Step, outcome: Result<Events, Error>) -> Result<Done, Difference> {
         if let Ok([Event::Challenged { stake, respond_by, .. }]) = outcome.as_deref() {
             let call = GameDouble::openCall { stake: stake.0, until: respond_by.0 };
             self.chain.send(step.sender, self.at.game, call.abi_encode().into())?;

@@ -1,16 +1,16 @@
-//! The ends of what the contracts take: gas after long idleness, and shares too large to count.
+//! What a pool costs that idled long, and that it can be paid by parts.
 
 mod support;
 
 use alloy_primitives::{Address, B256};
 use pinfi_core::scenario::lifecycle::Deed;
 use pinfi_core::units::{CertificateId, GpuSeconds, StakeId, Timestamp, Wei};
-use pinfi_core::{Action, Context, Error};
+use pinfi_core::{Action, Context};
 use pinfi_differential::life::Step;
 use pinfi_differential::random::account;
 use pinfi_differential::translate;
 use pinfi_differential::twin::Twin;
-use support::{ANY, BUCKET, PIN, POOL, act, boundary, market, provide, stake};
+use support::{ANY, BUCKET, PIN, POOL, act, boundary, market, provide};
 
 /// Does an action on both sides without comparing the whole state. Returns the gas.
 fn both(twin: &mut Twin, sender: Address, action: Action) -> u64 {
@@ -60,43 +60,4 @@ fn poking_by_parts_equals_one_advance() {
     for limit in [0, 1, 2, 0, 5] {
         act(&mut twin, account(1), Action::Poke { pool: POOL, limit });
     }
-}
-
-/// Bought nearly dry again and again, a pool gives each second such a share that the next would
-/// not fit 128 bits.
-#[test]
-fn a_share_too_large_to_count_is_refused_alike() {
-    let mut twin = market();
-    let mut opening = stake(&mut twin, account(0), 720);
-    let gs = twin.ledger.stake_of(opening).unwrap().remaining(Timestamp(twin.chain.now())).0;
-    let least = Wei(u128::from(gs) * 1_000_000_000);
-    act(&mut twin, account(0), Action::OpenLiquidity { stake: opening, tokens: least });
-    let mut refused = false;
-    for _ in 0..8 {
-        // All but a little of the time is rented.
-        let now = twin.chain.now();
-        let until = twin.ledger.stake_of(opening).unwrap().expiry;
-        let rent = Action::Rent { pool: POOL, stakes: vec![opening], until, max_cost: ANY };
-        let before = Action::Rent {
-            pool: POOL,
-            stakes: vec![opening],
-            until: Timestamp(until.0 - BUCKET),
-            max_cost: ANY,
-        };
-        twin.chain.set_time(now + 1);
-        if twin.act(account(1), rent).unwrap().outcome.is_err() {
-            let _short = twin.act(account(1), before).unwrap();
-        }
-        opening = stake(&mut twin, account(2), 719);
-        let join = Action::AddLiquidity { stake: opening, min_tokens: Wei(0), max_tokens: ANY };
-        match twin.act(account(2), join).unwrap().outcome {
-            Err(Error::ShareOutOfRange) => {
-                refused = true;
-                break;
-            }
-            Err(Error::InsufficientBalance { .. }) | Ok(_) => {}
-            Err(other) => panic!("{other}"),
-        }
-    }
-    assert!(refused, "no share was ever out of range");
 }

@@ -68,11 +68,7 @@ fn law_khat_never_falls_through_a_trade() {
 }
 
 /// T, R and Z at a time.
-fn at(
-    ledger: &Ledger,
-    pool: PoolId,
-    now: u64,
-) -> Result<(u128, u128, u128), pinfi_core::Error> {
+fn at(ledger: &Ledger, pool: PoolId, now: u64) -> Result<(u128, u128, u128), pinfi_core::Error> {
     let reserves = ledger.pool(pool)?.at(Timestamp(now))?.reserves;
     Ok((reserves.pin.0, reserves.compute.0, reserves.shares.0))
 }
@@ -95,12 +91,8 @@ fn law_nothing_is_stuck() {
         let last = twin.ledger.stakes().map(|(_, stake)| stake.expiry.0).max().unwrap_or(0);
         let now = twin.chain.now().max(last) + 1;
         twin.chain.set_time(now);
-        let active: Vec<_> = twin
-            .ledger
-            .stakes()
-            .filter(|(_, stake)| stake.is_active())
-            .map(|(id, _)| id)
-            .collect();
+        let active: Vec<_> =
+            twin.ledger.stakes().filter(|(_, stake)| stake.is_active()).map(|(id, _)| id).collect();
         for stake in active {
             let done = twin.act(Address::repeat_byte(0x77), Action::Settle { stake }).unwrap();
             assert!(done.outcome.is_ok(), "seed {seed}, {stake}: {:?}", done.outcome);

@@ -3,7 +3,8 @@
 use alloy_primitives::{Address, B256, Bytes, U256};
 use alloy_sol_types::SolCall;
 use pinfi_core::pocps::{
-    ChainProver, Challenge, Fault, Opening, Retain, Row, SeedInputs, Work, draw, verify_sample,
+    ChainProver, Challenge, Fault, OpenedRow, Opening, Retain, Row, SeedInputs, Work, draw,
+    verify_sample,
 };
 use pinfi_differential::abi::{PoCPSHarness as Harness, Verify};
 use pinfi_differential::chain::Chain;
@@ -125,7 +126,8 @@ fn samples_and_openings_equal_the_vectors_and_faults_the_core() {
     let mut contract = Contract::new();
     let mut faults = std::collections::BTreeSet::new();
     for (vector, challenge) in vectors() {
-        let (Some(beacon), Some(stated)) = (vector["beacon"].as_str(), vector["samples"].as_array())
+        let (Some(beacon), Some(stated)) =
+            (vector["beacon"].as_str(), vector["samples"].as_array())
         else {
             continue;
         };
@@ -178,15 +180,18 @@ fn spoiled(opening: &Opening) -> Vec<Opening> {
     };
     spoil(&|o| o.next.row.0[0] ^= 1);
     spoil(&|o| o.next.row.0.push(0));
-    spoil(&|o| drop(o.next.row.0.pop()));
+    spoil(&|o| o.next.row.0.truncate(1));
     spoil(&|o| o.next.path[0].0[31] ^= 1);
     spoil(&|o| o.next.path.push(B256::ZERO));
-    spoil(&|o| drop(o.next.path.pop()));
+    spoil(&|o| o.next.path.truncate(1));
     if opening.state.is_some() {
+        let mut spoil_state = |change: &dyn Fn(&mut OpenedRow)| {
+            spoil(&|o| o.state.iter_mut().for_each(change));
+        };
+        spoil_state(&|state| state.row.0[1] ^= 1);
+        spoil_state(&|state| state.row.0.truncate(1));
+        spoil_state(&|state| state.path.truncate(1));
         spoil(&|o| o.state = None);
-        spoil(&|o| drop(o.state.as_mut().map(|state| state.row.0[1] ^= 1)));
-        spoil(&|o| drop(o.state.as_mut().map(|state| state.path.pop())));
-        spoil(&|o| drop(o.state.as_mut().map(|state| state.row.0.pop())));
     } else {
         spoil(&|o| o.state = Some(o.next.clone()));
     }

@@ -40,7 +40,10 @@ fn random_lives_are_the_same_on_both_sides() {
         Err(found) => panic!("seed {}: {}\n{:?}", found.seed, found.difference, found.life),
     };
     assert!(reached.steps >= STEPS, "{} steps", reached.steps);
-    println!("{} of {} accepted, refusals: {:?}", reached.accepted, reached.steps, reached.refusals);
+    println!(
+        "{} of {} accepted, refusals: {:?}",
+        reached.accepted, reached.steps, reached.refusals
+    );
     for event in EVENTS {
         assert!(reached.events.contains(event), "no {event} in {:?}", reached.events);
     }

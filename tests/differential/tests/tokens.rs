@@ -142,7 +142,11 @@ fn metadata_shows_what_is_left() {
     let mut twin = support::opened(Twin::new().unwrap(), params);
     let device = provide(&mut twin, account(0), 40);
     let until = boundary(&twin, 10);
-    act(&mut twin, account(1), Action::Rent { pool: POOL, stakes: vec![device], until, max_cost: ANY });
+    act(
+        &mut twin,
+        account(1),
+        Action::Rent { pool: POOL, stakes: vec![device], until, max_cost: ANY },
+    );
     let at = twin.at;
     let now = twin.chain.now();
     twin.chain.set_time(now + 100);
@@ -178,7 +182,7 @@ fn burn_stake_and_join_are_one_transaction() {
     let gs = expiry - twin.chain.now();
     let burn = PinFi::burnCall { pool: 0, gs }.abi_encode();
     let stake_ = PinFi::stakeCall { certificate: 1, expiry, maxFee: u128::MAX }.abi_encode();
-    let add = |maxTokens| PinFi::addLiquidityCall { id: 1, minTokens: 0, maxTokens }.abi_encode();
+    let add = |most| PinFi::addLiquidityCall { id: 1, minTokens: 0, maxTokens: most }.abi_encode();
     let refused = multicall(&mut twin, account(0), vec![burn.clone(), stake_.clone(), add(1)]);
     assert_eq!(refused.err(), Some("Slippage"), "all or nothing");
     twin.compare().unwrap();

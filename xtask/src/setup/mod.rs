@@ -32,6 +32,11 @@ pub(crate) fn for_page(workspace: &Workspace) -> Result<(), String> {
     })
 }
 
+/// What the contracts need: npm packages.
+pub(crate) fn for_contracts(workspace: &Workspace) -> Result<(), String> {
+    npm::packages(workspace)
+}
+
 /// What the tests need on top: the bare target, lints and format, a browser with its driver, a
 /// software Vulkan adapter.
 pub(crate) fn for_tests(workspace: &Workspace) -> Result<(), String> {

@@ -1,4 +1,4 @@
-//! npm packages: wasm-opt, the charts, the browser tests' driver.
+//! npm packages: wasm-opt, the charts, the browser tests' driver, the contracts' compiler.
 
 use std::fs;
 

@@ -68,7 +68,12 @@ pub(crate) fn stake(twin: &mut Twin, provider: Address, buckets: u64) -> StakeId
     stake_of(twin, provider, certificate, expiry)
 }
 
-fn stake_of(twin: &mut Twin, who: Address, certificate: CertificateId, expiry: Timestamp) -> StakeId {
+fn stake_of(
+    twin: &mut Twin,
+    who: Address,
+    certificate: CertificateId,
+    expiry: Timestamp,
+) -> StakeId {
     match act(twin, who, Action::Stake { certificate, expiry, max_fee: ANY }) {
         Event::Staked { stake, .. } => stake,
         other => panic!("{other:?}"),

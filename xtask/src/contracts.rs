@@ -1,0 +1,22 @@
+//! The contracts: their compiler, and their comparison with the core.
+
+use crate::{cmd::Cmd, setup, workspace::Workspace};
+
+/// Compiles the contracts into `contracts/out`.
+pub(crate) fn build(workspace: &Workspace) -> Result<(), String> {
+    Cmd::new(workspace, "node").arg("contracts/build.mjs").run()
+}
+
+/// Runs the tests that need an EVM: vectors, random lives, invariants.
+pub(crate) fn compare(workspace: &Workspace) -> Result<(), String> {
+    Cmd::cargo(workspace).words("test --quiet --locked --package pinfi-differential").run()
+}
+
+/// Compares as many random steps as `args` ask for; a difference is kept as a vector.
+pub(crate) fn fuzz(workspace: &Workspace, args: &[String]) -> Result<(), String> {
+    setup::for_contracts(workspace)?;
+    Cmd::cargo(workspace)
+        .words("run --quiet --locked --package pinfi-differential --")
+        .args(args)
+        .run()
+}

@@ -7,9 +7,11 @@ pub(crate) fn build(workspace: &Workspace) -> Result<(), String> {
     Cmd::new(workspace, "node").arg("contracts/build.mjs").run()
 }
 
-/// Runs the tests that need an EVM: vectors, random lives, invariants.
-pub(crate) fn compare(workspace: &Workspace) -> Result<(), String> {
-    Cmd::cargo(workspace).words("test --quiet --locked --package pinfi-differential").run()
+/// Runs the tests that need an EVM: vectors, random lives, invariants, gas and sizes, which `bless`
+/// accepts as they are now.
+pub(crate) fn compare(workspace: &Workspace, bless: bool) -> Result<(), String> {
+    let tests = Cmd::cargo(workspace).words("test --quiet --locked --package pinfi-differential");
+    if bless { tests.env("PINFI_BLESS", "1") } else { tests }.run()
 }
 
 /// Compares as many random steps as `args` ask for; a difference is kept as a vector.

@@ -36,7 +36,9 @@ const STEPS: [Step; 15] = [
         Cmd::cargo(w).words("build --quiet --locked --package pinfi-core --target").arg(BARE).run()
     }),
     ("tests", "all native tests", |w, _| native_tests(w)),
-    ("differential", "the contracts do what the core does", |w, _| contracts::compare(w)),
+    ("differential", "the contracts do what the core does", |w, options| {
+        contracts::compare(w, options.bless)
+    }),
     ("doc-tests", "the examples in the documentation run", |w, _| {
         Cmd::cargo(w).words("test --quiet --locked --workspace --doc").run()
     }),

@@ -38,7 +38,7 @@ pub struct Deployment {
 #[derive(Debug, thiserror::Error)]
 pub enum DeployError {
     /// The artifact is not there or not of its form.
-    #[error("contracts/out/{0}.json: {1}")]
+    #[error("{0}: {1}")]
     Artifact(String, String),
     /// The chain refused.
     #[error(transparent)]
@@ -50,19 +50,47 @@ pub enum DeployError {
 /// # Errors
 /// [`DeployError::Artifact`].
 pub fn code(name: &str, library: Option<Address>) -> Result<Vec<u8>, DeployError> {
-    let bad = |what: String| DeployError::Artifact(name.to_owned(), what);
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../contracts/out");
-    let text = fs::read_to_string(folder.join(format!("{name}.json")))
-        .map_err(|error| bad(error.to_string()))?;
-    let artifact: Value = serde_json::from_str(&text).map_err(|error| bad(error.to_string()))?;
-    let mut code = artifact["bytecode"].as_str().unwrap_or_default().to_owned();
+    let file = format!("contracts/out/{name}.json");
+    let mut code = text(&artifact(&file)?, "bytecode").to_owned();
     if let Some(address) = library {
         // `__$` + 34 digits of a hash + `$__` stands where the library's address belongs.
         while let Some(place) = code.find("__$") {
             code.replace_range(place..place + 40, &hex::encode(address));
         }
     }
-    hex::decode(&code).map_err(|error| bad(error.to_string()))
+    hex::decode(&code).map_err(|error| DeployError::Artifact(file, error.to_string()))
+}
+
+/// Returns the creation code in a package's own artifact.
+///
+/// # Errors
+/// [`DeployError::Artifact`].
+pub fn npm_code(file: &str) -> Result<Vec<u8>, DeployError> {
+    let file = format!("node_modules/{file}");
+    let artifact = artifact(&file)?;
+    hex::decode(text(&artifact, "bytecode"))
+        .map_err(|error| DeployError::Artifact(file, error.to_string()))
+}
+
+/// Returns how many bytes a contract measures once it is deployed.
+///
+/// # Errors
+/// [`DeployError::Artifact`].
+pub fn runtime_size(name: &str) -> Result<u64, DeployError> {
+    let artifact = artifact(&format!("contracts/out/{name}.json"))?;
+    // `0x`, then two digits a byte, with the places of libraries as long as their addresses.
+    Ok((text(&artifact, "deployedBytecode").len() as u64).saturating_sub(2) / 2)
+}
+
+fn artifact(file: &str) -> Result<Value, DeployError> {
+    let bad = |what: String| DeployError::Artifact(file.to_owned(), what);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let text = fs::read_to_string(root.join(file)).map_err(|error| bad(error.to_string()))?;
+    serde_json::from_str(&text).map_err(|error| bad(error.to_string()))
+}
+
+fn text<'a>(artifact: &'a Value, field: &str) -> &'a str {
+    artifact[field].as_str().unwrap_or_default()
 }
 
 impl Deployment {

@@ -1,0 +1,207 @@
+//! Gas and contract sizes, kept in `snapshot.json`, next to Uniswap v2's in the same run.
+//!
+//! Blocks are 12 seconds apart, so that Uniswap writes its oracle at each. Uniswap's tokens are two
+//! of our PIN. All accounts did the same before: no balance is written for the first time.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says so")]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::{env, fs};
+
+use alloy_primitives::{Address, Bytes, U256};
+use alloy_sol_types::{SolCall, SolValue, sol};
+use pinfi_core::Action;
+use pinfi_core::units::{PoolId, Wei};
+use pinfi_differential::abi::{Pin, PinFi};
+use pinfi_differential::chain::Chain;
+use pinfi_differential::deployment::{DEPLOYER, MINTER, code, npm_code};
+use pinfi_differential::random::account;
+use pinfi_differential::twin::Twin;
+use support::{ANY, BUCKET, PIN, POOL, boundary, market, provide, stake};
+
+const SNAPSHOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/snapshot.json");
+const BLOCK_SECS: u64 = 12;
+/// What a contract may measure, in bytes (EIP-170).
+const SIZE_LIMIT: u64 = 24_576;
+
+sol! {
+    interface Router {
+        function addLiquidity(
+            address tokenA, address tokenB, uint256 amountA, uint256 amountB, uint256 minA,
+            uint256 minB, address to, uint256 deadline
+        ) external;
+        function swapExactTokensForTokens(
+            uint256 amountIn, uint256 minOut, address[] path, address to, uint256 deadline
+        ) external;
+    }
+}
+
+type Figures = BTreeMap<String, u64>;
+
+/// Uniswap v2's own artifacts: a swap and a deposit by an account that did both before.
+fn uniswap() -> Figures {
+    let mut chain = Chain::default();
+    let mut now = support::START;
+    chain.set_time(now);
+    let user = account(0);
+    let deploy = |chain: &mut Chain, mut code: Vec<u8>, arguments: Vec<u8>| {
+        code.extend(arguments);
+        chain.deploy(DEPLOYER, Bytes::from(code)).unwrap()
+    };
+    let factory = npm_code("@uniswap/v2-core/build/UniswapV2Factory.json").unwrap();
+    let factory = deploy(&mut chain, factory, DEPLOYER.abi_encode());
+    let router = npm_code("@uniswap/v2-periphery/build/UniswapV2Router02.json").unwrap();
+    let router = deploy(&mut chain, router, (factory, Address::repeat_byte(1)).abi_encode());
+    let tokens: [Address; 2] = std::array::from_fn(|_| {
+        let arguments = (MINTER, U256::MAX).abi_encode();
+        deploy(&mut chain, code("Pin", None).unwrap(), arguments)
+    });
+    for token in tokens {
+        let mint = Pin::mintCall { to: user, amount: U256::from(1_000_000 * PIN) };
+        chain.send(MINTER, token, mint.abi_encode().into()).unwrap();
+        let approve = Pin::approveCall { spender: router, amount: U256::MAX };
+        chain.send(user, token, approve.abi_encode().into()).unwrap();
+    }
+    let add = Router::addLiquidityCall {
+        tokenA: tokens[0],
+        tokenB: tokens[1],
+        amountA: U256::from(1_000 * PIN),
+        amountB: U256::from(1_000 * PIN),
+        minA: U256::ZERO,
+        minB: U256::ZERO,
+        to: user,
+        deadline: U256::MAX,
+    }
+    .abi_encode();
+    let swap = Router::swapExactTokensForTokensCall {
+        amountIn: U256::from(PIN),
+        minOut: U256::ZERO,
+        path: tokens.to_vec(),
+        to: user,
+        deadline: U256::MAX,
+    }
+    .abi_encode();
+    let mut send = |data: &Vec<u8>| {
+        now += BLOCK_SECS;
+        chain.set_time(now);
+        chain.send(user, router, data.clone().into()).unwrap().gas_used
+    };
+    send(&add);
+    send(&swap);
+    send(&add);
+    let swap = send(&swap);
+    let add = send(&add);
+    [("uniswap v2 addLiquidity", add), ("uniswap v2 swap", swap)]
+        .map(|(name, gas)| (name.to_owned(), gas))
+        .into()
+}
+
+/// Does what must be accepted, a block later. Returns the gas.
+fn gas(twin: &mut Twin, sender: Address, action: Action) -> u64 {
+    let now = twin.chain.now() + BLOCK_SECS;
+    twin.chain.set_time(now);
+    let done = twin.act(sender, action).unwrap();
+    done.outcome.unwrap();
+    done.gas
+}
+
+fn pinfi() -> Figures {
+    let mut twin = market();
+    let (lp, client, other) = (account(0), account(1), account(2));
+    let mut all = Figures::new();
+    let mut note = |name: &str, gas: u64| {
+        all.insert(name.to_owned(), gas);
+    };
+    // Everybody has done it all before.
+    let first = provide(&mut twin, lp, 700);
+    let before = provide(&mut twin, other, 600);
+    let kept = provide(&mut twin, other, 650);
+    let warm = stake(&mut twin, lp, 300);
+    let until = boundary(&twin, 20);
+    let rent =
+        |stake, until| Action::Rent { pool: POOL, stakes: vec![stake], until, max_cost: ANY };
+    gas(&mut twin, client, rent(kept, boundary(&twin, 640)));
+    gas(&mut twin, client, rent(before, until));
+    gas(&mut twin, client, Action::EndRental { stake: before, min_out: Wei(0) });
+
+    let params = Box::new(support::params());
+    note("createPool", gas(&mut twin, lp, Action::CreatePool { params }));
+    let gs = pinfi_core::units::GpuSeconds(400 * BUCKET);
+    note("burn", gas(&mut twin, lp, Action::Burn { pool: POOL, gs }));
+    let certificate = pinfi_core::units::CertificateId(4);
+    let expiry = boundary(&twin, 400);
+    let staked = Action::Stake { certificate, expiry, max_fee: ANY };
+    note("stake", gas(&mut twin, lp, staked));
+    let held = pinfi_core::units::StakeId(4);
+    let join = Action::AddLiquidity { stake: held, min_tokens: Wei(0), max_tokens: ANY };
+    note("addLiquidity", gas(&mut twin, lp, join));
+    note("sell", gas(&mut twin, lp, Action::Sell { stake: warm, min_out: Wei(0) }));
+    note("collect", gas(&mut twin, lp, Action::Collect { stake: held }));
+    note("rent one device", gas(&mut twin, client, rent(held, until)));
+    let later = boundary(&twin, 30);
+    note(
+        "extend",
+        gas(&mut twin, client, Action::Extend { stake: held, until: later, max_cost: ANY }),
+    );
+    note("endRental", gas(&mut twin, client, Action::EndRental { stake: held, min_out: Wei(0) }));
+    gas(&mut twin, client, rent(held, until));
+    let five: Vec<_> = (0..5).map(|_| provide(&mut twin, other, 500)).collect();
+    let many = Action::Rent { pool: POOL, stakes: five, until, max_cost: ANY };
+    note("rent five devices", gas(&mut twin, client, many));
+    let remove = Action::RemoveLiquidity { stake: first, min_tokens: i128::MIN, max_fee: ANY };
+    let over = until.0 + 60;
+    twin.chain.set_time(over);
+    note("rent one device whose rental is over", gas(&mut twin, client, rent(held, later)));
+    note("removeLiquidity", gas(&mut twin, lp, remove));
+    note("poke past nothing", gas(&mut twin, client, Action::Poke { pool: PoolId(0), limit: 9 }));
+    note("burn + stake + addLiquidity", burn_stake_join(&mut twin, lp));
+    let end = twin.ledger.stake_of(held).unwrap().expiry.0;
+    twin.chain.set_time(end);
+    note("settle an LP", gas(&mut twin, other, Action::Settle { stake: held }));
+    all
+}
+
+/// A device into the pool in one transaction.
+fn burn_stake_join(twin: &mut Twin, lp: Address) -> u64 {
+    let now = twin.chain.now() + BLOCK_SECS;
+    twin.chain.set_time(now);
+    let expiry = boundary(twin, 450).0;
+    let certificate = twin.ledger.certificates().count() as u64;
+    let id = twin.ledger.stakes().count() as u64;
+    let calls = vec![
+        PinFi::burnCall { pool: 0, gs: expiry - now }.abi_encode(),
+        PinFi::stakeCall { certificate, expiry, maxFee: u128::MAX }.abi_encode(),
+        PinFi::addLiquidityCall { id, minTokens: 0, maxTokens: u128::MAX }.abi_encode(),
+    ];
+    let calls = calls.into_iter().map(Bytes::from).collect();
+    let data = PinFi::multicallCall { calls }.abi_encode();
+    // On a copy: the core knows no such transaction.
+    let mut chain = twin.chain.clone();
+    chain.send(lp, twin.at.market, data.into()).unwrap().gas_used
+}
+
+fn sizes() -> Figures {
+    ["PinFi", "Params", "Pin", "StakeToken", "HoursToken", "RentalToken"]
+        .map(|name| {
+            let size = pinfi_differential::deployment::runtime_size(name).unwrap();
+            (format!("size of {name}"), size)
+        })
+        .into()
+}
+
+#[test]
+fn gas_and_sizes_are_those_of_the_snapshot() {
+    let mut found = uniswap();
+    found.extend(pinfi());
+    let sizes = sizes();
+    assert!(sizes.values().all(|size| *size <= SIZE_LIMIT), "{sizes:?}");
+    found.extend(sizes);
+    let text = serde_json::to_string_pretty(&found).unwrap() + "\n";
+    if env::var_os("PINFI_BLESS").is_some() {
+        fs::write(SNAPSHOT, text).unwrap();
+        return;
+    }
+    let kept = fs::read_to_string(SNAPSHOT).unwrap();
+    assert_eq!(text, kept, "gas or sizes drifted; if that is meant, accept it with --bless");
+}

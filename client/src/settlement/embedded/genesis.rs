@@ -7,7 +7,7 @@ use pinfi_core::{Action, Context, Ledger};
 use serde::{Deserialize, Serialize};
 
 use crate::intent::{Domain, SignedAction};
-use crate::settlement::Rejection;
+use crate::settlement::{Descriptor, Rejection};
 
 /// What is fixed when a ledger is made. Its hash is what the first record builds on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +53,15 @@ impl Genesis {
     #[must_use]
     pub const fn domain(&self) -> Domain {
         Domain { chain_id: self.config.chain_id, ledger: self.config.address }
+    }
+
+    /// Returns what a settlement that began with this is.
+    pub(crate) fn descriptor(&self) -> Descriptor {
+        Descriptor {
+            name: self.name.clone(),
+            domain: self.domain(),
+            is_sandbox: self.sandbox.is_some(),
+        }
     }
 
     /// Makes the ledger of the protocol with the opening balances.

@@ -7,7 +7,7 @@ mod storage;
 mod worker;
 
 pub(crate) use download::download;
-pub(crate) use ground::ground;
+pub(crate) use ground::{ground, host};
 pub(crate) use intl::{date_time, parse_local, time_of_day};
 pub(crate) use storage::{read, write};
 pub(crate) use worker::worker_host;

@@ -6,7 +6,8 @@ use pinfi_client::settlement::embedded::Recovery;
 use crate::{
     browser,
     components::{Button, Tone, note},
-    contexts::{Settlement, tr},
+    contexts::{Settlement, Toasts, tr},
+    parts,
 };
 
 /// Tells of a ledger that did not open, or that was cut.
@@ -17,6 +18,14 @@ pub(super) fn health() -> AnyView {
         {move || settlement.recovery().map(|recovery| cut(settlement, recovery))}
     }
     .into_any()
+}
+
+/// Hands the user what was cut from a log.
+pub(crate) async fn save_cut(settlement: Settlement, aside: String) {
+    let Some(local) = settlement.local() else { return };
+    if let Ok(lines) = local.ledger.export_aside(&aside).await {
+        browser::download("pinfi-cut.jsonl", "application/x-ndjson", &lines);
+    }
 }
 
 fn failed(code: &'static str) -> AnyView {
@@ -36,13 +45,13 @@ fn cut(settlement: Settlement, recovery: Recovery) -> AnyView {
         cut = recovery.cut.to_string(),
         lost = recovery.lost.to_string()
     );
+    let toasts = Toasts::use_it();
     let export = recovery.aside.map(|aside| {
         let save = move |()| {
             let aside = aside.clone();
             spawn_local(async move {
-                let Some(ledger) = settlement.get() else { return };
-                if let Ok(lines) = ledger.export_aside(&aside).await {
-                    browser::download("pinfi-cut.jsonl", "application/x-ndjson", &lines);
+                if parts::save_cut(settlement, aside).await.is_err() {
+                    toasts.fail(tr!(shell.part_lost));
                 }
             });
         };

@@ -2,10 +2,7 @@
 
 use alloy_primitives::Address;
 use leptos::prelude::*;
-use pinfi_client::{
-    sandbox::personas,
-    settlement::{Activity, Settlement as _},
-};
+use pinfi_client::{sandbox::personas, settlement::Activity};
 use pinfi_core::{
     Event, Ledger,
     units::{PoolId, StakeId},
@@ -24,7 +21,7 @@ const SHOWN: usize = 8;
 pub(super) fn activity() -> AnyView {
     let settlement = Settlement::use_it();
     let names: Vec<(Address, &'static str)> =
-        personas().into_iter().map(|persona| (persona.address, persona.label)).collect();
+        personas().iter().map(|persona| (persona.address, persona.label)).collect();
     let list = move || {
         settlement.track();
         let Some(ledger) = settlement.get() else { return ().into_any() };

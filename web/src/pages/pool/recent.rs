@@ -2,7 +2,6 @@
 
 use alloy_primitives::Address;
 use leptos::prelude::*;
-use pinfi_client::settlement::Settlement as _;
 use pinfi_core::units::PoolId;
 
 use super::{

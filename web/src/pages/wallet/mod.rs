@@ -11,7 +11,7 @@ mod money;
 mod safety;
 mod strength;
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use pinfi_client::wallet::WalletStatus;
 
 use crate::{
@@ -22,6 +22,7 @@ use crate::{
 /// Builds the page.
 pub(super) fn wallet() -> AnyView {
     let wallet = Wallet::use_it();
+    spawn_local(wallet.load());
     let status = Memo::new(move |_| wallet.status());
     let name = move || match status.get() {
         None => "opening",

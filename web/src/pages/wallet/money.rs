@@ -24,11 +24,8 @@ fn balance() -> AnyView {
         Some(settlement.ledger()?.accounts().balance(account).0)
     };
     let daily = Memo::new(move |_| {
-        settlement.track();
-        settlement
-            .get()
-            .and_then(|ledger| ledger.genesis().sandbox.clone())
-            .map(|s| s.faucet_daily.0)
+        let genesis = settlement.local()?.ledger.genesis();
+        genesis.sandbox.as_ref().map(|rules| rules.faucet_daily.0)
     });
     let take = move |amount: Wei| {
         spawn_local(async move {

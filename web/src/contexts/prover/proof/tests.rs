@@ -152,7 +152,7 @@ impl Steps for Alice {
 
 fn prover(bench: &Bench) -> Prover {
     Prover {
-        host: StoredValue::new_local(WorkerHost::new(bench.clone())),
+        worker: Worker::of(WorkerHost::new(bench.clone())),
         device: RwSignal::new(super::super::Device::Unknown),
         measurement: RwSignal::new(super::super::Measurement::None),
         proof: RwSignal::new(None),

@@ -1,0 +1,85 @@
+//! Where the page in view stands, and what stands there while it is loaded.
+
+use leptos::{ev, prelude::*, task::spawn_local};
+use wasm_bindgen::JsCast;
+use web_sys::Element;
+
+use crate::{
+    components::{Button, Tone, bones, live, note},
+    contexts::{Navigation, tr},
+    parts::{self, Lost, Page},
+    route::Route,
+};
+
+/// What the outlet shows.
+#[derive(Clone)]
+enum Shown {
+    Nothing,
+    Page(Page, Route),
+    Lost,
+}
+
+/// Shows the page that the address names; the one before it stays until the new one is loaded.
+pub(crate) fn outlet() -> AnyView {
+    let navigation = Navigation::use_it();
+    let shown = RwSignal::new(Shown::Nothing);
+    let loading = RwSignal::new(false);
+    let load = move |route: Route| {
+        loading.set(true);
+        spawn_local(async move {
+            let page = parts::page(&route).await;
+            if untrack(|| navigation.route()) != route {
+                return;
+            }
+            loading.try_set(false);
+            shown.try_set(match page {
+                Ok(page) => Shown::Page(page, route),
+                Err(_) => Shown::Lost,
+            });
+        });
+    };
+    Effect::new(move |_| load(navigation.route()));
+    foresee();
+    let content = live(move || match shown.get() {
+        Shown::Nothing => bones(tr!(shell.loading)),
+        Shown::Page(build, route) => build(route),
+        Shown::Lost => lost(move || load(untrack(|| navigation.route()))),
+    });
+    view! {
+        <main class="page" id="main" tabindex="-1" aria-busy=move || loading.get().to_string()>
+            {content}
+        </main>
+    }
+    .into_any()
+}
+
+fn lost(again: impl Fn() + Copy + Send + Sync + 'static) -> AnyView {
+    view! {
+        <section class="card" role="alert" data-testid="part-lost">
+            {note(Tone::Caution, tr!(shell.part_lost))}
+            <div class="row">
+                <Button label=tr!(shell.part_again) testid="part-again" on_press=move |()| again() />
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// Loads a page while the user is still on the way to its link.
+fn foresee() {
+    let look = |target: Option<web_sys::EventTarget>| {
+        let element = target.and_then(|target| target.dyn_into::<Element>().ok());
+        let link = element.and_then(|element| element.closest("a[href^=\"/\"]").ok().flatten());
+        let Some(path) = link.and_then(|link| link.get_attribute("href")) else { return };
+        spawn_local(async move {
+            // What does not arrive now is told when it is needed.
+            let _: Result<Page, Lost> = parts::page(&Route::parse(&path)).await;
+        });
+    };
+    let over = window_event_listener(ev::pointerover, move |event| look(event.target()));
+    let focus = window_event_listener(ev::focusin, move |event| look(event.target()));
+    on_cleanup(move || {
+        over.remove();
+        focus.remove();
+    });
+}

@@ -151,16 +151,11 @@ fn key_store(wallet: Wallet, storage: Rc<dyn Storage>, worker: Worker) -> Result
     Ok(Box::pin(wallet.open_here(storage, worker)))
 }
 
-/// Loads what writes a log that was cut, and hands it to the user.
+/// Loads what tells of a ledger that did not open, or that was cut.
 ///
 /// # Errors
 /// [`Lost`].
-pub(crate) async fn save_cut(settlement: Settlement, aside: String) -> Result<(), Lost> {
-    cut_log(settlement, aside).await?.await;
-    Ok(())
-}
-
 #[wasm_split(wallet, wasm_split_path = leptos::wasm_split, fallible)]
-fn cut_log(settlement: Settlement, aside: String) -> Result<Doing, Lost> {
-    Ok(Box::pin(shell::save_cut(settlement, aside)))
+pub(crate) fn health() -> Result<fn() -> AnyView, Lost> {
+    Ok(shell::health)
 }

@@ -120,6 +120,11 @@ impl Settlement {
         self.failure.get()
     }
 
+    /// Tells whether there is something to say of either, and follows it.
+    pub(crate) fn is_unwell(self) -> bool {
+        self.failure.with(Option::is_some) || self.recovery.with(Option::is_some)
+    }
+
     fn wake(self) {
         let waiting = self.waiting.try_update_value(std::mem::take).unwrap_or_default();
         for sender in waiting {

@@ -1,10 +1,9 @@
 //! Where the page in view stands, and what stands there while it is loaded.
 
 use leptos::{ev, prelude::*, task::spawn_local};
-use wasm_bindgen::JsCast;
-use web_sys::Element;
 
 use crate::{
+    browser,
     components::{Button, Tone, bones, live, note},
     contexts::{Navigation, tr},
     parts::{self, Lost, Page},
@@ -67,13 +66,12 @@ fn lost(again: impl Fn() + Copy + Send + Sync + 'static) -> AnyView {
 
 /// Loads a page while the user is still on the way to its link.
 fn foresee() {
-    let look = |target: Option<web_sys::EventTarget>| {
-        let element = target.and_then(|target| target.dyn_into::<Element>().ok());
-        let link = element.and_then(|element| element.closest("a[href^=\"/\"]").ok().flatten());
-        let Some(path) = link.and_then(|link| link.get_attribute("href")) else { return };
+    let look = |target| {
+        let Some(link) = browser::link(target) else { return };
+        let route = Route::parse(&link.pathname());
         spawn_local(async move {
             // What does not arrive now is told when it is needed.
-            let _: Result<Page, Lost> = parts::page(&Route::parse(&path)).await;
+            let _: Result<Page, Lost> = parts::page(&route).await;
         });
     };
     let over = window_event_listener(ev::pointerover, move |event| look(event.target()));

@@ -6,26 +6,17 @@ use pinfi_client::settlement::embedded::Recovery;
 use crate::{
     browser,
     components::{Button, Tone, note},
-    contexts::{Settlement, Toasts, tr},
-    parts,
+    contexts::{Settlement, tr},
 };
 
 /// Tells of a ledger that did not open, or that was cut.
-pub(super) fn health() -> AnyView {
+pub(crate) fn health() -> AnyView {
     let settlement = Settlement::use_it();
     view! {
         {move || settlement.failure().map(failed)}
         {move || settlement.recovery().map(|recovery| cut(settlement, recovery))}
     }
     .into_any()
-}
-
-/// Hands the user what was cut from a log.
-pub(crate) async fn save_cut(settlement: Settlement, aside: String) {
-    let Some(local) = settlement.local() else { return };
-    if let Ok(lines) = local.ledger.export_aside(&aside).await {
-        browser::download("pinfi-cut.jsonl", "application/x-ndjson", &lines);
-    }
 }
 
 fn failed(code: &'static str) -> AnyView {
@@ -45,13 +36,13 @@ fn cut(settlement: Settlement, recovery: Recovery) -> AnyView {
         cut = recovery.cut.to_string(),
         lost = recovery.lost.to_string()
     );
-    let toasts = Toasts::use_it();
     let export = recovery.aside.map(|aside| {
         let save = move |()| {
             let aside = aside.clone();
             spawn_local(async move {
-                if parts::save_cut(settlement, aside).await.is_err() {
-                    toasts.fail(tr!(shell.part_lost));
+                let Some(local) = settlement.local() else { return };
+                if let Ok(lines) = local.ledger.export_aside(&aside).await {
+                    browser::download("pinfi-cut.jsonl", "application/x-ndjson", &lines);
                 }
             });
         };

@@ -7,23 +7,24 @@ mod health;
 mod nav;
 
 pub(crate) use account::account_choice;
-pub(crate) use health::save_cut;
+pub(crate) use health::health;
 
 use leptos::prelude::*;
 
 use crate::{
     components::{late, toast_region},
-    contexts::{Confirm, Wallet, tr},
+    contexts::{Confirm, Settlement, Wallet, tr},
     pages, parts,
 };
 
 /// Builds the whole frame: header, page, footer, phone navigation, dialogs and messages.
 pub(crate) fn shell() -> AnyView {
     let (confirm, wallet) = (Confirm::use_it(), Wallet::use_it());
+    let settlement = Settlement::use_it();
     view! {
-        <a class="skip-link" href="#main" rel="external" data-testid="skip">{tr!(shell.skip)}</a>
+        <a class="skip-link" href="#main" data-testid="skip">{tr!(shell.skip)}</a>
         {header::header()}
-        {health::health()}
+        {late(move || settlement.is_unwell(), parts::health, || ())}
         {pages::outlet()}
         <footer class="footer"><p>{tr!(shell.footer_local)}</p></footer>
         {nav::tab_bar()}

@@ -127,6 +127,7 @@ fn native_tests(workspace: &Workspace) -> Result<(), String> {
 fn replay(workspace: &Workspace) -> Result<(), String> {
     let mut files = files(workspace, "tests/vectors/lifecycle", ".json")?;
     files.push("tests/vectors/pocps.json".into());
+    files.push("tests/vectors/figure4.json".into());
     Cmd::cargo(workspace)
         .words("run --quiet --locked --package pinfi-core --example replay --")
         .args(files)

@@ -39,9 +39,12 @@ pub struct Controller {
     pub dead_zone: f64,
 }
 
+/// Enough that sellers come, and no more: what clients pay beyond it serves nobody.
+const SELLERS_GAIN: f64 = 1.03;
+
 impl Controller {
     /// Returns a controller for a scenario as it is known at its start: the bounds are its
-    /// reward band, the target the price at which theory lets the band's middle rest.
+    /// reward band, and at the target a seller gets, after the fee, 3 % more than outside.
     ///
     /// # Errors
     /// [`Error::Game`]; [`Error::OutOfRange`] for x_g where there is no band.
@@ -51,14 +54,13 @@ impl Controller {
         let Some(band) = game.reward_band() else {
             return Err(Error::OutOfRange { name: "x_g", value: limit, least: 1.0, most: 1e60 });
         };
-        let target = game.resting_price(band.at(0.5))?;
         Self {
             floor: band.floor,
             ceiling: band.ceiling,
-            target,
-            gain: 0.5,
-            max_step: 0.05,
-            dead_zone: 0.02,
+            target: game.outside_price() * SELLERS_GAIN / (1.0 - game.params().fee),
+            gain: 0.2,
+            max_step: 0.03,
+            dead_zone: 0.01,
         }
         .checked()
     }

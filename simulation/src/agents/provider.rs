@@ -196,7 +196,6 @@ impl Providers {
             Mode::Outside if over || provider.leaving => {
                 self.decide(market, index, sight, verifiers, rewards);
             }
-            Mode::Outside => {}
             Mode::Liquidity(_) | Mode::Sold(_) | Mode::Held(_) if over => {
                 if !self.settle(market, index, rewards) {
                     // A proof is still due: once more in an hour.
@@ -212,7 +211,8 @@ impl Providers {
             Mode::Liquidity(position) => {
                 self.reconsider(market, index, position, sight, rewards);
             }
-            Mode::Sold(_) | Mode::Held(_) => {}
+            // Woken too early: nothing to do before its time is over.
+            Mode::Outside | Mode::Sold(_) | Mode::Held(_) => self.schedule(index, provider.ends),
         }
     }
 

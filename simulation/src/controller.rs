@@ -82,7 +82,7 @@ impl Controller {
     /// Returns the next day's γ for this day's γ and mean price.
     #[must_use]
     pub fn next(&self, reward: f64, mean_price: f64) -> f64 {
-        if !(mean_price > 0.0) {
+        if mean_price.is_nan() || mean_price <= 0.0 {
             // A dormant pool has no price: nothing to go by.
             return reward.clamp(self.floor, self.ceiling);
         }

@@ -163,13 +163,14 @@ pub enum Change {
 }
 
 /// The ready scenarios: names and files.
-pub const SCENARIOS: [(&str, &str); 7] = [
+pub const SCENARIOS: [(&str, &str); 8] = [
     ("steady", include_str!("../scenarios/steady.json")),
     ("demand-shock", include_str!("../scenarios/demand-shock.json")),
     ("provider-exodus", include_str!("../scenarios/provider-exodus.json")),
     ("reward-too-low", include_str!("../scenarios/reward-too-low.json")),
     ("reward-too-high", include_str!("../scenarios/reward-too-high.json")),
     ("short-lived-lps", include_str!("../scenarios/short-lived-lps.json")),
+    ("outside-price-rises", include_str!("../scenarios/outside-price-rises.json")),
     ("one-sided-demand", include_str!("../scenarios/one-sided-demand.json")),
 ];
 

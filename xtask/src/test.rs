@@ -12,8 +12,15 @@ use crate::{
 };
 
 /// The crates that run in the browser.
-const BROWSER_CRATES: [&str; 6] =
-    ["pinfi-core", "pinfi-client", "pinfi-compute", "pinfi-worker", "pinfi-web", "pinfi-wasm"];
+const BROWSER_CRATES: [&str; 7] = [
+    "pinfi-core",
+    "pinfi-simulation",
+    "pinfi-client",
+    "pinfi-compute",
+    "pinfi-worker",
+    "pinfi-web",
+    "pinfi-wasm",
+];
 
 type Step = (&'static str, &'static str, fn(&Workspace, &Options) -> Result<(), String>);
 

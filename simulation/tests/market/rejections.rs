@@ -5,6 +5,8 @@ use pinfi_simulation::{
     Change, Controller, Error, Event, RewardPolicy, Run, SCENARIOS, Scenario, Simulation,
 };
 
+type Spoil = fn(&mut Scenario);
+
 const RUN: Run = Run { agents: 100, days: 1, seed: 1, policy: RewardPolicy::Fixed };
 
 fn steady() -> Scenario {
@@ -22,7 +24,7 @@ fn scenario_unknown_or_malformed() {
 
 #[test]
 fn scenario_with_a_number_out_of_range() {
-    let cases: [(&str, fn(&mut Scenario)); 9] = [
+    let cases: [(&str, Spoil); 9] = [
         ("reward", |s| s.reward = -1.0),
         ("reward", |s| s.reward = f64::NAN),
         ("pool.max_term", |s| s.pool.max_term = 721),

@@ -69,6 +69,15 @@ fn provider_exodus_takes_half_of_them_away() {
 }
 
 #[test]
+fn outside_price_rises_takes_lps_away() {
+    let risen = finished("outside-price-rises", AGENTS, 14, 1);
+    let at = |hour: usize| risen.records().get(hour - 1).unwrap();
+    assert!((at(167).price / at(167).x - 1.0).abs() < 1e-9, "b = 1 at first");
+    assert!((at(200).price / at(200).x - 1.2).abs() < 1e-9, "b = 1.2 then");
+    assert!(at(336).lps < at(160).lps / 2, "{} of {}", at(336).lps, at(160).lps);
+}
+
+#[test]
 fn short_lived_lps_come_and_go_at_once() {
     let attack = finished("short-lived-lps", AGENTS, 12, 1);
     let lps: Vec<u32> = attack.records().iter().skip(168).map(|one| one.lps).collect();

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+pub(crate) use plotters::chart::SeriesLabelPosition;
 use plotters::coord::Shift;
 use plotters::prelude::*;
 
@@ -39,7 +40,7 @@ pub(crate) struct Frame<'a> {
     pub(crate) y: (&'a str, Range<f64>),
     /// Shaded from one x to another.
     pub(crate) shaded: Option<(f64, f64)>,
-    pub(crate) legend: bool,
+    pub(crate) legend: Option<SeriesLabelPosition>,
 }
 
 /// Starts a picture of a size, cut into rows and columns.
@@ -99,15 +100,16 @@ fn try_draw(
             chart.draw_series(LineSeries::new(points.iter().copied(), colour.stroke_width(2)))
         }
         .map_err(fail)?;
-        if frame.legend && !name.is_empty() {
+        if frame.legend.is_some() && !name.is_empty() {
             drawn.label(*name).legend(move |(x, y)| {
                 PathElement::new([(x, y), (x + 16, y)], colour.stroke_width(2))
             });
         }
     }
-    if frame.legend {
+    if let Some(position) = frame.legend.clone() {
         chart
             .configure_series_labels()
+            .position(position)
             .background_style(WHITE.mix(0.85))
             .border_style(GREY.mix(0.4))
             .label_font(("sans-serif", 12))

@@ -2,7 +2,7 @@
 
 use pinfi_simulation::{RoundTrip, compare_dissipation};
 
-use crate::chart::{BLUE, Frame, GREY, ORANGE, Series, draw, picture};
+use crate::chart::{BLUE, Frame, GREY, ORANGE, Series, SeriesLabelPosition, draw, picture};
 
 const FEE_BPS: u32 = 30;
 
@@ -35,7 +35,7 @@ pub(crate) fn run() -> Result<(), String> {
                 x: ("hours", 0.0..110.0),
                 y: ("PIN per hour", 0.0..6.0),
                 shaded: None,
-                legend: true,
+                legend: Some(SeriesLabelPosition::UpperLeft),
             },
             &[
                 line("ledger", BLUE, |trip| trip.ledger_price),
@@ -49,7 +49,7 @@ pub(crate) fn run() -> Result<(), String> {
                 x: ("hours waited", 0.0..110.0),
                 y: ("part of the price", 0.0..3.0),
                 shaded: None,
-                legend: true,
+                legend: Some(SeriesLabelPosition::UpperLeft),
             },
             &[
                 line("ledger", BLUE, |trip| trip.ledger_back / trip.paid),

@@ -2,7 +2,7 @@
 
 use pinfi_simulation::{RewardPolicy, SCENARIOS};
 
-use crate::chart::{BLUE, Frame, GREY, ORANGE, Series, draw, picture};
+use crate::chart::{BLUE, Frame, GREY, ORANGE, Series, SeriesLabelPosition, draw, picture};
 use crate::runs::{DAYS, Job, named, run_all};
 
 pub(crate) fn run() -> Result<(), String> {
@@ -34,7 +34,7 @@ pub(crate) fn run() -> Result<(), String> {
                     x: ("day", 0.0..days),
                     y: ("x", 0.5..2.25),
                     shaded: None,
-                    legend: true,
+                    legend: (name == "steady").then_some(SeriesLabelPosition::UpperLeft),
                 },
                 &[
                     Series::line("1 and x_g", GREY, level(1.0)),

@@ -3,7 +3,9 @@
 use pinfi_core::equilibrium::log_mean;
 use pinfi_simulation::{Expectation, RewardPolicy};
 
-use crate::chart::{BLUE, Frame, GREEN, GREY, ORANGE, PURPLE, Series, draw, picture};
+use crate::chart::{
+    BLUE, Frame, GREEN, GREY, ORANGE, PURPLE, Series, SeriesLabelPosition, draw, picture,
+};
 use crate::runs::{AGENTS, Job, Outcome, mean, named, run_all};
 
 const REWARDS: [f64; 12] = [0.6, 0.7, 0.8, 0.9, 0.97, 1.02, 1.07, 1.12, 1.18, 1.3, 1.45, 1.6];
@@ -79,7 +81,7 @@ fn shares(points: &[(f64, &[Outcome])], band: (f64, f64)) -> Result<(), String> 
                 x: ("γ, PIN per LP hour", 0.55..1.65),
                 y: ("share of the providers", 0.0..1.05),
                 shaded: Some(band),
-                legend: true,
+                legend: Some(SeriesLabelPosition::MiddleRight),
             },
             &[
                 line("LPs", BLUE, &|runs| mean(runs, |one| one.lps) / devices),
@@ -94,7 +96,7 @@ fn shares(points: &[(f64, &[Outcome])], band: (f64, f64)) -> Result<(), String> 
                 x: ("γ, PIN per LP hour", 0.55..1.65),
                 y: ("share of hours", 0.0..1.05),
                 shaded: Some(band),
-                legend: true,
+                legend: Some(SeriesLabelPosition::LowerLeft),
             },
             &[
                 line("time in region G", GREEN, &|runs| mean(runs, |one| one.region("G"))),
@@ -119,7 +121,7 @@ fn phase(points: &[(f64, &[Outcome])], fee: f64, limit: f64) -> Result<(), Strin
                 x: ("x = α/b", 0.8..1.9),
                 y: ("y = γ/b", 0.5..1.7),
                 shaded: Some((1.0, limit)),
-                legend: true,
+                legend: Some(SeriesLabelPosition::UpperLeft),
             },
             &[
                 Series::line("L(x) − δ (theory)", BLUE, boundary.collect()),

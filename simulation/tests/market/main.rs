@@ -1,5 +1,6 @@
-//! The simulation from outside: refusals, laws, and what the scenarios are for.
-
+//! The simulation from outside: refusals, laws, and what the scenarios are for. In the browser,
+//! `same_bits` says all there is to say.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, its helpers too")]
 
 mod controller;

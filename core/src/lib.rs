@@ -6,6 +6,8 @@
 
 extern crate alloc;
 
+#[cfg(feature = "equilibrium")]
+pub mod equilibrium;
 pub mod ledger;
 pub mod math;
 pub mod pocps;

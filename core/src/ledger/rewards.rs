@@ -8,10 +8,9 @@ use super::{Config, Ledger, MAX_SUPPLY};
 use crate::action::Context;
 use crate::error::Error;
 use crate::event::{Event, Events};
-use crate::pool::Pool;
-use crate::rewards::{Mark, Payout, QueuedWeight, Rewards, RewardsConfig, TOTAL_EMISSION};
-use crate::stake::{Stake, Verification};
-use crate::units::{Bps, Day, PoolId, Secs, StakeId, Timestamp, Wei};
+use crate::rewards::{Payout, Proof, QueuedWeight, Rewards, RewardsConfig, TOTAL_EMISSION};
+use crate::stake::{Commitment, Stake, Verification};
+use crate::units::{Bps, Day, PoolId, StakeId, Timestamp, Wei};
 
 impl Ledger {
     /// Creates an empty ledger that emits block rewards.
@@ -160,7 +159,9 @@ impl Ledger {
     /// Begins a stake's time as an LP, at its pool's present accrual.
     pub(super) fn begin_earning(&mut self, id: StakeId, pool: PoolId) {
         if let (Some(rewards), Some(pool)) = (&mut self.rewards, self.pools.get(pool.index())) {
-            rewards.earnings.entry(id).or_default().verified_to = Some(mark_of(pool));
+            let now = pool.reserves().last;
+            let epoch = now.0.checked_div(pool.params().pocps.epoch.0).unwrap_or(0);
+            rewards.earnings.entry(id).or_default().begin(pool.accrual().mark(now), epoch);
         }
     }
 
@@ -184,13 +185,12 @@ impl Ledger {
         else {
             return;
         };
-        let Some(commitment) = passed.commitment else { return };
+        let Some(Commitment { mark, .. }) = passed.commitment else { return };
         let rules = pool.params().pocps;
-        // What was left of the window when the commitment came.
-        let spent = rules.window.saturating_sub(passed.commit_by.since(commitment.mark.at));
-        // Challenges of neighbouring epochs are less than two epochs apart.
-        let reach = Secs(rules.epoch.0.saturating_mul(2));
-        rewards.verify(id, stake.provider, commitment.mark, spent, reach);
+        // The window less what was left of it when the commitment came.
+        let spent = rules.window.saturating_sub(passed.commit_by.since(mark.at));
+        let (epoch, epoch_length) = (passed.epoch, rules.epoch);
+        rewards.verify(id, stake.provider, Proof { mark, spent, epoch, epoch_length });
     }
 
     /// Pays a settled stake its reward, if it is verified. Returns the event, if it earned any.
@@ -228,8 +228,4 @@ impl Ledger {
         }
         self.accounts.mint(to, amount);
     }
-}
-
-fn mark_of(pool: &Pool) -> Mark {
-    pool.accrual().mark(pool.reserves().last)
 }

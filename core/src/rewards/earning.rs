@@ -20,25 +20,46 @@ pub struct Earning {
     pub proofs: u32,
     /// What these proofs took from challenge to commitment together.
     pub spent: Secs,
+    /// The epoch of the last proof, or of joining.
+    epoch: u64,
+}
+
+/// A passed proof, as far as rewards go by it.
+#[derive(Clone, Copy)]
+pub(crate) struct Proof {
+    /// Its commitment's time, and what a device had accrued then.
+    pub(crate) mark: Mark,
+    /// The time from its challenge to its commitment.
+    pub(crate) spent: Secs,
+    /// The epoch in which it was challenged.
+    pub(crate) epoch: u64,
+    /// The pool's length of an epoch.
+    pub(crate) epoch_length: Secs,
 }
 
 impl Earning {
-    /// Takes in a proof that was committed at `mark`, `spent` after its challenge. It verifies
-    /// the time since the one before (or since joining), at most `reach` of it; of what accrued
-    /// in a longer time, that part counts. Returns how much time was verified and brought
+    /// Begins (or resumes) the time as an LP at `mark`, in an epoch of the pool.
+    pub(crate) fn begin(&mut self, mark: Mark, epoch: u64) {
+        (self.verified_to, self.epoch) = (Some(mark), epoch);
+    }
+
+    /// Takes in a proof: it verifies the time since the one before, or since joining. If an
+    /// epoch lies between the two without a proof, only one epoch of that time is verified, and
+    /// of what accrued in it that part counts. Returns the time that was verified and brought
     /// something.
-    pub(crate) fn verify(&mut self, mark: Mark, spent: Secs, reach: Secs) -> Secs {
-        let Some(before) = self.verified_to.filter(|before| before.at < mark.at) else {
+    pub(crate) fn verify(&mut self, proof: Proof) -> Secs {
+        let Some(before) = self.verified_to.filter(|before| before.at < proof.mark.at) else {
             return Secs::ZERO;
         };
-        let span = mark.at.since(before.at);
-        let counted = span.min(reach);
-        let accrued = mark.per_device.saturating_sub(before.per_device).0;
+        let span = proof.mark.at.since(before.at);
+        let is_gap = proof.epoch.saturating_sub(self.epoch) > 1;
+        let counted = if is_gap { span.min(proof.epoch_length) } else { span };
+        let accrued = proof.mark.per_device.saturating_sub(before.per_device).0;
         let part = mul_div_floor(accrued, counted.0.into(), span.0.into()).unwrap_or(accrued);
         self.earned.0 += part;
-        self.verified_to = Some(mark);
+        self.begin(proof.mark, proof.epoch);
         self.proofs = self.proofs.saturating_add(1);
-        self.spent.0 = self.spent.0.saturating_add(spent.0);
+        self.spent.0 = self.spent.0.saturating_add(proof.spent.0);
         if part == 0 { Secs::ZERO } else { counted }
     }
 

@@ -20,6 +20,8 @@ mod fees;
 mod multipliers;
 mod weights;
 
+pub(crate) use earning::Proof;
+
 pub use accrual::{Accrual, Mark};
 pub use config::{Allocation, RewardsConfig};
 pub use earning::{Earning, Payout, Provider};
@@ -133,18 +135,11 @@ impl Rewards {
     }
 
     /// Takes in a passed proof of a stake; see [`Earning::verify`].
-    pub(crate) fn verify(
-        &mut self,
-        stake: StakeId,
-        provider: Address,
-        mark: Mark,
-        spent: Secs,
-        reach: Secs,
-    ) {
+    pub(crate) fn verify(&mut self, stake: StakeId, provider: Address, proof: Proof) {
         let Some(earning) = self.earnings.get_mut(&stake) else { return };
-        let counted = earning.verify(mark, spent, reach);
+        let counted = earning.verify(proof);
         if counted > Secs::ZERO {
-            self.providers.entry(provider).or_default().grow(mark.at, counted);
+            self.providers.entry(provider).or_default().grow(proof.mark.at, counted);
         }
     }
 }

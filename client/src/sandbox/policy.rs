@@ -8,7 +8,7 @@ use alloy_primitives::Address;
 use fastrand::Rng;
 use pinfi_core::pool::{Pool, Reserves};
 use pinfi_core::stake::{Stake, StakeState};
-use pinfi_core::units::{CertificateId, GpuSeconds, PoolId, Secs, StakeId, Timestamp, Wei};
+use pinfi_core::units::{CertificateId, Day, GpuSeconds, PoolId, Secs, StakeId, Timestamp, Wei};
 use pinfi_core::{Action, Ledger};
 
 use super::kinds::Kind;
@@ -124,7 +124,7 @@ impl<'a> Scene<'a> {
         match rng.u32(..10) {
             0..3 if short => Some(self.burn(provider, dear, rng)),
             0 => self.collect(provider),
-            1..3 => self.end_rental(client),
+            1..3 => self.claim(client).or_else(|| self.end_rental(client)),
             _ => self.rent(client, rng),
         }
     }
@@ -232,6 +232,19 @@ impl<'a> Scene<'a> {
         let (stake, _) =
             positions.find(|(_, stake)| stake.provider == by && stake.position().is_some())?;
         Some(Move { by, action: Action::Collect { stake } })
+    }
+
+    /// Claims the reward for the fees of a day that is over.
+    fn claim(&self, by: Address) -> Option<Move> {
+        let rewards = self.ledger.rewards()?;
+        let config = rewards.config();
+        let today = config.day_of(self.now)?;
+        let due = |&(pool, day): &(PoolId, Day)| {
+            let amount = rewards.fee_days().rebate(config, pool, day, by);
+            pool == self.id && day < today && amount.is_some_and(|amount| amount > Wei::ZERO)
+        };
+        let (pool, day) = rewards.fee_days().of(by).find(due)?;
+        Some(Move { by, action: Action::ClaimRebate { pool, day } })
     }
 
     /// Rents one device or two for a while, unless hours are dear.

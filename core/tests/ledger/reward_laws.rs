@@ -29,9 +29,9 @@ struct Twin {
 impl Twin {
     fn emitted_to(at: u64) -> u128 {
         let secs = at.saturating_sub(START);
-        let rate = |year: u64| 1_157_407_407_407_407_407_u128.checked_shr(year as u32).unwrap_or(0);
+        let rate = |year: u64| 1_157_407_407_407_407_407 / 2_u128.pow(year.try_into().unwrap());
         let years = secs / YEAR_SECS;
-        let whole: u128 = (0..years.min(64)).map(|y| rate(y) * u128::from(YEAR_SECS)).sum();
+        let whole: u128 = (0..years).map(|year| rate(year) * u128::from(YEAR_SECS)).sum();
         whole + rate(years) * u128::from(secs % YEAR_SECS)
     }
 

@@ -31,7 +31,8 @@ pub struct Move {
     pub action: Action,
 }
 
-/// Returns what the simulated accounts do at `now`: what the keeper owes, and at most one trade.
+/// Returns what the simulated accounts do at `now`: what the keeper owes or a client may claim,
+/// and at most one trade.
 ///
 /// They trade in the pools of `kinds` alone, which have the first numbers; the keeper looks after
 /// all. Nobody's device is ever challenged.
@@ -44,6 +45,9 @@ pub fn next_moves(
     rng: &mut Rng,
 ) -> Vec<Move> {
     let mut moves = duties(ledger, cast, now);
+    if moves.is_empty() {
+        moves.extend(claim(ledger, cast, now));
+    }
     let pool = PoolId(rng.u32(..u32::try_from(kinds.len()).unwrap_or(u32::MAX).max(1)));
     if let Some(trade) = Scene::of(ledger, kinds, cast, pool, now).and_then(|s| s.trade(rng)) {
         moves.push(trade);
@@ -82,6 +86,22 @@ fn duties(ledger: &Ledger, cast: &[Persona], now: Timestamp) -> Vec<Move> {
         }
     });
     due.take(DUTIES).map(|action| Move { by: keeper.address, action }).collect()
+}
+
+/// Claims the reward for the fees that a client paid on a day that is over.
+fn claim(ledger: &Ledger, cast: &[Persona], now: Timestamp) -> Option<Move> {
+    let rewards = ledger.rewards()?;
+    let config = rewards.config();
+    let today = config.day_of(now)?;
+    cast.iter().filter(|persona| persona.role == Role::Client).find_map(|client| {
+        let by = client.address;
+        let is_due = |&(pool, day): &(PoolId, Day)| {
+            let amount = rewards.fee_days().rebate(config, pool, day, by);
+            day < today && amount.is_some_and(|amount| amount > Wei::ZERO)
+        };
+        let (pool, day) = rewards.fee_days().of(by).find(is_due)?;
+        Some(Move { by, action: Action::ClaimRebate { pool, day } })
+    })
 }
 
 /// One pool at one moment, as the simulated accounts see it.
@@ -124,7 +144,7 @@ impl<'a> Scene<'a> {
         match rng.u32(..10) {
             0..3 if short => Some(self.burn(provider, dear, rng)),
             0 => self.collect(provider),
-            1..3 => self.claim(client).or_else(|| self.end_rental(client)),
+            1..3 => self.end_rental(client),
             _ => self.rent(client, rng),
         }
     }
@@ -232,19 +252,6 @@ impl<'a> Scene<'a> {
         let (stake, _) =
             positions.find(|(_, stake)| stake.provider == by && stake.position().is_some())?;
         Some(Move { by, action: Action::Collect { stake } })
-    }
-
-    /// Claims the reward for the fees of a day that is over.
-    fn claim(&self, by: Address) -> Option<Move> {
-        let rewards = self.ledger.rewards()?;
-        let config = rewards.config();
-        let today = config.day_of(self.now)?;
-        let due = |&(pool, day): &(PoolId, Day)| {
-            let amount = rewards.fee_days().rebate(config, pool, day, by);
-            pool == self.id && day < today && amount.is_some_and(|amount| amount > Wei::ZERO)
-        };
-        let (pool, day) = rewards.fee_days().of(by).find(due)?;
-        Some(Move { by, action: Action::ClaimRebate { pool, day } })
     }
 
     /// Rents one device or two for a while, unless hours are dear.

@@ -171,7 +171,7 @@ fn pools_have_their_weights_and_clients_claim_for_their_fees() {
         let label = &kind.params.kind;
         let weight = ledger.read(|l| l.rewards().unwrap().weights().of(pool).now);
         assert_eq!(weight, kind.weight, "{label}");
-        let daily = ledger.read(|l| l.pool(pool).unwrap().accrual().daily(ledger.now()).0);
+        let daily = ledger.read(|l| l.pool(pool).unwrap().stream().daily(ledger.now()).0);
         let cost = kind.fair_price.0 * 5 * 86_400;
         assert!((cost * 3 / 4..cost * 4 / 3).contains(&daily), "{label}: {daily} for {cost}");
     }

@@ -99,6 +99,19 @@ impl Accounts {
 }
 
 impl Ledger {
+    /// Returns the supply cap less what is still to be emitted, which is kept free so that every
+    /// reward can be minted.
+    fn mint_cap(&self) -> Wei {
+        let set_aside = self.rewards().map_or(Wei::ZERO, Rewards::set_aside);
+        self.config.supply_cap.min(MAX_SUPPLY).saturating_sub(set_aside)
+    }
+
+    /// Returns the most that the minter can create now.
+    #[must_use]
+    pub fn mintable(&self) -> Wei {
+        self.mint_cap().saturating_sub(self.accounts.minted)
+    }
+
     pub(super) fn mint(&mut self, cx: &Context, to: Address, amount: Wei) -> Result<Events, Error> {
         let minter = self.config.minter;
         if cx.sender != minter {
@@ -108,12 +121,8 @@ impl Ledger {
         if amount == Wei::ZERO {
             return Err(Error::ZeroAmount);
         }
-        // What is still to be emitted is kept free, so that every reward can be minted.
-        let set_aside = self.rewards().map_or(Wei::ZERO, Rewards::set_aside);
-        let cap = self.config.supply_cap.min(MAX_SUPPLY).saturating_sub(set_aside);
-        let minted = self.accounts.minted.checked_add(amount);
-        if minted.is_none_or(|minted| minted > cap) {
-            return Err(Error::SupplyCapExceeded { cap });
+        if amount > self.mintable() {
+            return Err(Error::SupplyCapExceeded { cap: self.mint_cap() });
         }
         self.accounts.mint(to, amount);
         Ok(vec![Event::Minted { to, amount }])

@@ -8,7 +8,7 @@ use super::{Config, Ledger, MAX_SUPPLY};
 use crate::action::Context;
 use crate::error::Error;
 use crate::event::{Event, Events};
-use crate::rewards::{Payout, Proof, QueuedWeight, Rewards, RewardsConfig, TOTAL_EMISSION};
+use crate::rewards::{Payout, Proof, QueuedWeight, Rewards, RewardsConfig, Stream, TOTAL_EMISSION};
 use crate::stake::{Commitment, Stake, Verification};
 use crate::units::{Bps, Day, PoolId, StakeId, Timestamp, Wei};
 
@@ -68,7 +68,7 @@ impl Ledger {
     }
 
     pub(super) fn execute_weight(&mut self, cx: &Context, id: PoolId) -> Result<Events, Error> {
-        let mut advanced = self.pool(id)?.at(cx.now)?;
+        let advanced = self.pool(id)?.at(cx.now)?;
         let rewards = self.rewards.as_mut().ok_or(Error::RewardsOff)?;
         let queued = rewards.weights.of(id).queued.ok_or(Error::NoWeightQueued)?;
         if cx.now < queued.executable_at {
@@ -81,10 +81,12 @@ impl Ledger {
         let weight = queued.weight;
         let config = rewards.config;
 
-        advanced.accrual.set_part(config.genesis, config.providers_e12(weight));
         let today = rewards.today(cx.now);
         rewards.weights.set(id, weight, today);
         self.write_pool(id, advanced);
+        if let Some(pool) = self.pools.get_mut(id.index()) {
+            pool.set_stream(Stream::new(config.genesis, config.providers_e12(weight)));
+        }
         Ok(vec![Event::WeightSet { pool: id, weight }])
     }
 

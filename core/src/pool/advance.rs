@@ -30,10 +30,7 @@ impl Pool {
     /// # Errors
     /// [`Error::TimeReversed`] if `now` is before the reserves' time.
     pub fn at(&self, now: Timestamp) -> Result<Advanced, Error> {
-        let mut advanced = self.at_boundary(now, usize::MAX)?;
-        advanced.accrual.step(advanced.reserves.last, now);
-        advanced.reserves.step_to(now);
-        Ok(advanced)
+        self.walk(now, usize::MAX, true)
     }
 
     /// Returns the reserves after at most `limit` LP expiries up to `now`, stopped exactly on
@@ -42,17 +39,25 @@ impl Pool {
     /// # Errors
     /// [`Error::TimeReversed`] if `now` is before the reserves' time.
     pub fn at_boundary(&self, now: Timestamp, limit: usize) -> Result<Advanced, Error> {
+        self.walk(now, limit, false)
+    }
+
+    fn walk(&self, now: Timestamp, limit: usize, to_now: bool) -> Result<Advanced, Error> {
         let (mut reserves, mut accrual) = (self.reserves, self.accrual);
         if now < reserves.last {
             return Err(Error::TimeReversed { last: reserves.last, now });
         }
         let mut passed = Vec::new();
         for (&boundary, &ending) in self.schedule.range(..=now).take(limit) {
-            accrual.step(reserves.last, boundary);
+            accrual.step(&self.stream, reserves.last, boundary);
             accrual.live = accrual.live.saturating_sub(ending.devices);
             reserves.step_to(boundary);
             reserves.decay = DecayWad(reserves.decay.0.saturating_sub(ending.decay.0));
             passed.push((boundary, reserves.acc_q96));
+        }
+        if to_now {
+            accrual.step(&self.stream, reserves.last, now);
+            reserves.step_to(now);
         }
         Ok(Advanced { reserves, accrual, passed })
     }

@@ -22,7 +22,7 @@ use alloc::collections::BTreeMap;
 use alloy_primitives::U256;
 use serde::{Deserialize, Serialize};
 
-use crate::rewards::Accrual;
+use crate::rewards::{Accrual, Stream};
 use crate::units::{DecayWad, Timestamp};
 
 /// A pool of one kind of device.
@@ -33,6 +33,7 @@ pub struct Pool {
     params: PoolParams,
     reserves: Reserves,
     accrual: Accrual,
+    stream: Stream,
     /// What ends at each LP expiry to come. No empty entries.
     schedule: BTreeMap<Timestamp, Ending>,
     /// `acc` at each LP expiry passed, for the settlements to come.
@@ -54,6 +55,7 @@ impl Pool {
             params,
             reserves: Reserves::new(created),
             accrual: Accrual::default(),
+            stream: Stream::default(),
             schedule: BTreeMap::new(),
             acc_at_q96: BTreeMap::new(),
         }
@@ -75,6 +77,17 @@ impl Pool {
     #[must_use]
     pub const fn accrual(&self) -> &Accrual {
         &self.accrual
+    }
+
+    /// Returns the part of the emission that flows to its providers.
+    #[must_use]
+    pub const fn stream(&self) -> &Stream {
+        &self.stream
+    }
+
+    /// Sets what flows to its providers from the reserves' last change on.
+    pub(crate) fn set_stream(&mut self, stream: Stream) {
+        self.stream = stream;
     }
 
     /// Returns the LP expiries to come, each with the decay rate that ends there.

@@ -15,8 +15,12 @@ pub struct Accrual {
     pub live: u32,
     /// What one of them accrued if it was live all along, rounded down at each step.
     pub per_device: RewardE12,
+}
+
+/// The part of the emission that flows to a pool's providers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stream {
     genesis: Timestamp,
-    /// The pool's providers' part of the emission, in parts of 10^12.
     part_e12: u64,
 }
 
@@ -29,28 +33,32 @@ pub struct Mark {
     pub per_device: RewardE12,
 }
 
-impl Accrual {
-    /// Accrues from `from` to `to`; no LP may expire in between.
-    pub(crate) fn step(&mut self, from: Timestamp, to: Timestamp) {
-        if self.part_e12 == 0 || self.live == 0 || from == to {
-            return;
-        }
-        // At most the whole emission times 10^12, below 2^126; so is the sum of all steps.
-        let emitted = emitted_between(self.genesis, from, to).0 * u128::from(self.part_e12);
-        self.per_device.0 += emitted / u128::from(self.live);
+impl Stream {
+    pub(crate) const fn new(genesis: Timestamp, part_e12: u64) -> Self {
+        Self { genesis, part_e12 }
     }
 
-    /// Sets what the pool's providers get from now on.
-    pub(crate) fn set_part(&mut self, genesis: Timestamp, part_e12: u64) {
-        self.genesis = genesis;
-        self.part_e12 = part_e12;
+    /// Returns what flows between two times, exact.
+    #[must_use]
+    pub fn between(&self, from: Timestamp, to: Timestamp) -> RewardE12 {
+        // At most the whole emission times 10^12, below 2^126.
+        RewardE12(emitted_between(self.genesis, from, to).0 * u128::from(self.part_e12))
     }
 
-    /// Returns what all devices of the pool together accrue in the day from `now` on.
+    /// Returns what flows in the day from `now` on.
     #[must_use]
     pub fn daily(&self, now: Timestamp) -> Wei {
-        let emitted = emitted_between(self.genesis, now, now.saturating_add(Secs(DAY_SECS)));
-        RewardE12(emitted.0 * u128::from(self.part_e12)).to_wei_floor()
+        self.between(now, now.saturating_add(Secs(DAY_SECS))).to_wei_floor()
+    }
+}
+
+impl Accrual {
+    /// Accrues from `from` to `to`; no LP may expire in between.
+    #[inline]
+    pub(crate) fn step(&mut self, stream: &Stream, from: Timestamp, to: Timestamp) {
+        if stream.part_e12 != 0 && self.live != 0 && from != to {
+            self.per_device.0 += stream.between(from, to).0 / u128::from(self.live);
+        }
     }
 
     /// Notes what a device has accrued at `at`, to which the accrual was brought.

@@ -22,7 +22,7 @@ mod weights;
 
 pub(crate) use earning::Proof;
 
-pub use accrual::{Accrual, Mark};
+pub use accrual::{Accrual, Mark, Stream};
 pub use config::{Allocation, RewardsConfig};
 pub use earning::{Earning, Payout, Provider};
 pub use emission::{DAY_SECS, TOTAL_EMISSION, YEAR_SECS, emitted_between};

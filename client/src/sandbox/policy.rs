@@ -8,7 +8,7 @@ use alloy_primitives::Address;
 use fastrand::Rng;
 use pinfi_core::pool::{Pool, Reserves};
 use pinfi_core::stake::{Stake, StakeState};
-use pinfi_core::units::{CertificateId, Day, GpuSeconds, PoolId, Secs, StakeId, Timestamp, Wei};
+use pinfi_core::units::{CertificateId, GpuSeconds, PoolId, Secs, StakeId, Timestamp, Wei};
 use pinfi_core::{Action, Ledger};
 
 use super::kinds::Kind;
@@ -91,15 +91,9 @@ fn duties(ledger: &Ledger, cast: &[Persona], now: Timestamp) -> Vec<Move> {
 /// Claims the reward for the fees that a client paid on a day that is over.
 fn claim(ledger: &Ledger, cast: &[Persona], now: Timestamp) -> Option<Move> {
     let rewards = ledger.rewards()?;
-    let config = rewards.config();
-    let today = config.day_of(now)?;
     cast.iter().filter(|persona| persona.role == Role::Client).find_map(|client| {
         let by = client.address;
-        let is_due = |&(pool, day): &(PoolId, Day)| {
-            let amount = rewards.fee_days().rebate(config, pool, day, by);
-            day < today && amount.is_some_and(|amount| amount > Wei::ZERO)
-        };
-        let (pool, day) = rewards.fee_days().of(by).find(is_due)?;
+        let (pool, day, _) = rewards.due_rebates(by, now).next()?;
         Some(Move { by, action: Action::ClaimRebate { pool, day } })
     })
 }

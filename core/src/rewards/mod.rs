@@ -36,7 +36,7 @@ use alloy_primitives::Address;
 use serde::{Deserialize, Serialize};
 
 use crate::math::{BPS, mul_div_floor};
-use crate::units::{Day, Secs, StakeId, Timestamp, Wei};
+use crate::units::{Day, PoolId, Secs, StakeId, Timestamp, Wei};
 
 /// The state of the block rewards, beside what each pool accrues.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -131,6 +131,21 @@ impl Rewards {
             let emitted = emitted_between(genesis, genesis, free_to).0;
             let whole = mul_div_floor(emitted, allocation.share.0.into(), BPS).unwrap_or(0);
             Wei(whole).saturating_sub(claimed)
+        })
+    }
+
+    /// Returns what a client may claim at `now`: the days that are over and for which it gets
+    /// something.
+    pub fn due_rebates(
+        &self,
+        client: Address,
+        now: Timestamp,
+    ) -> impl Iterator<Item = (PoolId, Day, Wei)> + '_ {
+        let today = self.today(now);
+        let past = self.fee_days.of(client).filter(move |(_, day)| *day < today);
+        past.filter_map(move |(pool, day)| {
+            let amount = self.fee_days.rebate(&self.config, pool, day, client)?;
+            (amount > Wei::ZERO).then_some((pool, day, amount))
         })
     }
 

@@ -17,7 +17,7 @@ use pinfi_core::{
     Action, Context, Error, Event, Ledger,
     ledger::Config,
     pocps::Fault,
-    units::{CertificateId, ComputeWad, GpuSeconds, PoolId, Secs, StakeId, Timestamp, Wei},
+    units::{Bps, CertificateId, ComputeWad, GpuSeconds, PoolId, Secs, StakeId, Timestamp, Wei},
 };
 use pinfi_worker::{RequestId, WorkerError};
 
@@ -77,6 +77,14 @@ fn protocol_errors() -> Vec<Error> {
         Error::DeadlinePassed { deadline: T },
         Error::DeadlineNotPassed { deadline: T },
         Error::MalformedResponse(Box::new(Fault::WrongCount { expected: 32, found: 1 })),
+        Error::RewardsOff,
+        Error::NotGovernor { governor: owner },
+        Error::NoWeightQueued,
+        Error::TimelockRunning { until: T },
+        Error::WeightsExceeded { weight: Bps(4_001), left: Bps(4_000) },
+        Error::InsufficientLock { needed: Wei(5 * PIN), locked: Wei(PIN) },
+        Error::DayNotOver { until: T },
+        Error::NothingToClaim,
     ]
 }
 

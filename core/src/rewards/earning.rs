@@ -125,7 +125,7 @@ impl Provider {
     /// is taken from that first.
     pub(crate) fn set_locked(&mut self, day: Day, locked: Wei) {
         self.held = self.held_on(day).min(locked);
-        self.day = day;
+        self.day = self.day.max(day);
         self.locked = locked;
     }
 }

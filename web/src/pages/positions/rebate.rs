@@ -29,7 +29,7 @@ pub(super) fn rebate_card(desk: Desk, (pool, day): (PoolId, Day)) -> AnyView {
         busy.set(true);
         spawn_local(async move {
             // Whatever comes of it was told.
-            let _told = act.request(Action::ClaimRebate { pool, day }.into()).await;
+            let _told = act.request(Action::ClaimRebate { pool, day }).await;
             // The card may be gone by now.
             let _gone = busy.try_set(false);
         });

@@ -83,7 +83,13 @@ fn rebate_is_by_fees_and_at_most_half_of_what_was_burned() {
     let ended = market.act(account(2), Action::EndRental { stake: second, min_out: Wei(0) });
     let [Event::RentalEnded { fee, burned, .. }] = ended.unwrap()[..] else { panic!() };
     fees[1] = (fees[1].0 + fee.0, fees[1].1 + burned.0);
+    let due = |market: &Market| {
+        let rewards = market.ledger.rewards().unwrap();
+        rewards.due_rebates(account(1), market.now).collect::<Vec<_>>()
+    };
+    assert_eq!(due(&market), [], "the day is not over");
     market.wait(DAY_SECS);
+    assert_eq!(due(&market), [(POOL, Day(1), Wei(fees[0].1 / 2))]);
     for client in 0..2 {
         let before = market.ledger.accounts().balance(account(1 + client)).0;
         let claimed = market
@@ -94,6 +100,7 @@ fn rebate_is_by_fees_and_at_most_half_of_what_was_burned() {
         assert_eq!(amount.0, fees[usize::from(client)].1 / 2, "client {client}");
         assert_eq!(market.ledger.accounts().balance(account(1 + client)).0 - before, amount.0);
     }
+    assert_eq!(due(&market), [], "claimed");
 }
 
 #[test]

@@ -82,7 +82,7 @@ fn new_ledger_opens_with_living_pools() {
         }
         let ledger = sandbox(&machine);
         let records = ledger.len();
-        assert!((30..=48).contains(&records), "few enough to sign at once: {records}");
+        assert!((36..=54).contains(&records), "few enough to sign at once: {records}");
         assert_eq!(ledger.descriptor().domain.chain_id, CHAIN_ID);
         assert_eq!(ledger.now(), Timestamp(START_MS / 1_000), "the past leads to now");
         for (pool, kind) in (0..).map(PoolId).zip(kinds()) {
@@ -161,6 +161,30 @@ fn market_stays_alive_for_a_month_and_after_a_year_away() {
         });
         assert_eq!(overdue, 0, "the keeper keeps up");
     }
+}
+
+#[test]
+fn pools_have_their_weights_and_clients_claim_for_their_fees() {
+    let machine = Machine::new();
+    let ledger = sandbox(&machine);
+    for (pool, kind) in (0..).map(PoolId).zip(kinds()) {
+        let label = &kind.params.kind;
+        let weight = ledger.read(|l| l.rewards().unwrap().weights().of(pool).now);
+        assert_eq!(weight, kind.weight, "{label}");
+        let daily = ledger.read(|l| l.pool(pool).unwrap().stream().daily(ledger.now()).0);
+        let cost = kind.fair_price.0 * 5 * 86_400;
+        assert!((cost * 3 / 4..cost * 4 / 3).contains(&daily), "{label}: {daily} for {cost}");
+    }
+    let market = block_on(Market::open(ledger.clone(), 3)).unwrap();
+    submit(&ledger, &alice(), LedgerAction::SetSpeed { speed: Speed::HourASecond }).unwrap();
+    for _ in 0..96 {
+        machine.host.pass_ms(1_000);
+        block_on(market.tick()).unwrap();
+    }
+    let claims = ledger.activities(None).iter().filter(|a| a.action == "ClaimRebate").count();
+    assert!(claims > 2, "{claims} claims in four days");
+    let minted = ledger.read(|l| l.rewards().unwrap().minted());
+    assert!(minted > Wei(0));
 }
 
 #[test]

@@ -12,6 +12,7 @@ pub mod ledger;
 pub mod math;
 pub mod pocps;
 pub mod pool;
+pub mod rewards;
 #[cfg(feature = "scenario")]
 pub mod scenario;
 pub mod stake;

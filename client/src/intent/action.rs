@@ -99,6 +99,12 @@ impl LedgerAction {
             Action::Commit { .. } => "Commit",
             Action::Respond { .. } => "Respond",
             Action::Missed { .. } => "Missed",
+            Action::QueueWeight { .. } => "QueueWeight",
+            Action::ExecuteWeight { .. } => "ExecuteWeight",
+            Action::Lock { .. } => "Lock",
+            Action::Unlock { .. } => "Unlock",
+            Action::ClaimRebate { .. } => "ClaimRebate",
+            Action::ClaimAllocation => "ClaimAllocation",
         }
     }
 }

@@ -10,6 +10,8 @@ pub enum Role {
     Provider,
     /// Rents devices and gives them back.
     Client,
+    /// Decides on the pools' weights.
+    Governor,
     /// Settles what is over and reports missed deadlines.
     Keeper,
 }
@@ -26,7 +28,7 @@ pub struct Persona {
 }
 
 /// The accounts stand here and not only their labels, so that showing them takes no curve.
-const CAST: [Persona; 6] = [
+const CAST: [Persona; 7] = [
     Persona {
         label: "Basalt Farm",
         role: Role::Provider,
@@ -51,6 +53,11 @@ const CAST: [Persona; 6] = [
         label: "Meridian Render",
         role: Role::Client,
         address: address!("919Fd0f2b7e65F49788875530c669A2d1df2d711"),
+    },
+    Persona {
+        label: "Round Table",
+        role: Role::Governor,
+        address: address!("FD2f2FE45Cf7BB871B12d41776EcD5cBF6e6e61F"),
     },
     Persona {
         label: "Night Keeper",

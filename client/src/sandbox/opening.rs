@@ -5,6 +5,7 @@ use std::rc::Rc;
 use alloy_primitives::{Address, B256, keccak256};
 use fastrand::Rng;
 use pinfi_core::ledger::Config;
+use pinfi_core::rewards::RewardsConfig;
 use pinfi_core::units::{PoolId, Secs, Timestamp, Wei};
 use pinfi_core::{Action, Context, Ledger};
 
@@ -22,8 +23,10 @@ pub const CHAIN_ID: u64 = 0x5049_4e46;
 pub const FAUCET_DAILY: Wei = Wei(10_000 * PIN);
 /// What a simulated account begins with.
 const ALLOCATION: Wei = Wei(250_000 * PIN);
-/// All PIN that block rewards would ever emit.
-const SUPPLY_CAP: Wei = Wei(73_000_000 * PIN);
+/// All PIN that block rewards ever emit, and more than as much again to play with.
+const SUPPLY_CAP: Wei = Wei(200_000_000 * PIN);
+/// How long a new weight waits: short, so that it can be watched.
+const TIMELOCK: Secs = Secs(3_600);
 /// How long before the first look the sandbox begins.
 const PAST: Secs = Secs(26 * 3_600);
 /// Devices that a pool opens with.
@@ -54,11 +57,17 @@ impl Opening {
         let now = Timestamp(host.wall_ms() / 1_000);
         let simulated: Vec<_> = personas().iter().map(|persona| persona.address).collect();
         let created = Timestamp(now.0.saturating_sub(PAST.0));
+        let governor = personas().iter().find(|persona| persona.role == Role::Governor);
+        let governor = governor.map_or(Address::ZERO, |persona| persona.address);
         let genesis = Genesis {
             name: "Sandbox".to_owned(),
             // Nobody has the key of the ledger's own address: only the faucet creates PIN.
             config: Config { chain_id: CHAIN_ID, address, minter: address, supply_cap: SUPPLY_CAP },
             created,
+            rewards: Some(RewardsConfig {
+                timelock: TIMELOCK,
+                ..RewardsConfig::with_defaults(created, governor, governor, governor)
+            }),
             allocations: simulated.iter().map(|&account| (account, ALLOCATION)).collect(),
             sandbox: Some(SandboxRules { faucet_daily: FAUCET_DAILY, simulated }),
         };
@@ -67,7 +76,8 @@ impl Opening {
         let seed = u64::from_be_bytes(keccak256(drawn)[..8].try_into().unwrap_or_default());
         let mut rng = Rng::with_seed(seed);
         let kinds = kinds();
-        opening.found_pools(&kinds, created, &mut rng)?;
+        opening.found_pools(&kinds, created, governor, &mut rng)?;
+        opening.weigh_pools(&kinds, created.saturating_add(TIMELOCK), governor)?;
         let step = PAST.0 / (TRADES + 1);
         for trade in 1..=TRADES {
             let at = Timestamp(created.0 + trade * step + rng.u64(..step / 2));
@@ -96,11 +106,12 @@ impl Opening {
         Ok(NewLedger { genesis: self.genesis.clone(), opening })
     }
 
-    /// Creates the pools and brings their first devices in, a minute apart.
+    /// Creates the pools, queues their weights and brings their first devices in, a minute apart.
     fn found_pools(
         &mut self,
         kinds: &[Kind],
         created: Timestamp,
+        governor: Address,
         rng: &mut Rng,
     ) -> Result<(), Rejection> {
         let providers = personas().iter().filter(|persona| persona.role == Role::Provider);
@@ -110,6 +121,10 @@ impl Opening {
             let params = Box::new(kind.params.clone());
             let action = Action::CreatePool { params };
             self.act(created, Move { by: creator.address, action })?;
+        }
+        for (pool, kind) in (0..).map(PoolId).zip(kinds) {
+            let action = Action::QueueWeight { pool, weight: kind.weight };
+            self.act(created, Move { by: governor, action })?;
         }
         let mut at = created;
         for (place, pool) in (0..kinds.len()).zip((0..).map(PoolId)) {
@@ -121,6 +136,19 @@ impl Opening {
                     self.act(at, step)?;
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// Gives the pools their weights, once the timelock has passed.
+    fn weigh_pools(
+        &mut self,
+        kinds: &[Kind],
+        at: Timestamp,
+        governor: Address,
+    ) -> Result<(), Rejection> {
+        for (pool, _) in (0..).map(PoolId).zip(kinds) {
+            self.act(at, Move { by: governor, action: Action::ExecuteWeight { pool } })?;
         }
         Ok(())
     }

@@ -99,6 +99,7 @@ fn concerns(activity: &Activity, account: Address) -> bool {
             Event::Sold { seller, .. } => seller == account,
             Event::Bought { buyer, .. } => buyer == account,
             Event::Rented { renter, .. } | Event::RentalEnded { renter, .. } => renter == account,
+            Event::Rewarded { provider, .. } => provider == account,
             _ => false,
         })
 }

@@ -2,6 +2,7 @@
 
 use alloy_primitives::{Address, B256, keccak256};
 use pinfi_core::ledger::Config;
+use pinfi_core::rewards::RewardsConfig;
 use pinfi_core::units::{Timestamp, Wei};
 use pinfi_core::{Action, Context, Ledger};
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,8 @@ pub struct Genesis {
     pub created: Timestamp,
     /// PIN that is there from the start.
     pub allocations: Vec<(Address, Wei)>,
+    /// How block rewards are split; none: there are none.
+    pub rewards: Option<RewardsConfig>,
     /// What only a sandbox has.
     pub sandbox: Option<SandboxRules>,
 }
@@ -67,9 +70,13 @@ impl Genesis {
     /// Makes the ledger of the protocol with the opening balances.
     ///
     /// # Errors
-    /// A [`Rejection::Protocol`] if the allocations exceed the supply cap, or one is nothing.
+    /// A [`Rejection::Protocol`] if the rewards' split is out of bounds, if the allocations exceed
+    /// the supply cap, or if one is nothing.
     pub fn ledger(&self) -> Result<Ledger, Rejection> {
-        let mut ledger = Ledger::new(self.config);
+        let mut ledger = match self.rewards {
+            Some(rewards) => Ledger::with_rewards(self.config, rewards)?,
+            None => Ledger::new(self.config),
+        };
         let context =
             Context { sender: self.config.minter, now: self.created, randomness: B256::ZERO };
         for &(to, amount) in &self.allocations {

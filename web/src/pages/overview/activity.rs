@@ -12,7 +12,7 @@ use crate::{
     browser,
     components::{Tone, badge, card, identicon},
     contexts::{Settlement, tr},
-    format::short_address,
+    format::{pin_compact, short_address},
 };
 
 const SHOWN: usize = 8;
@@ -101,6 +101,11 @@ fn words(ledger: &Ledger, activity: &Activity) -> Option<String> {
             Event::PoolCreated { pool, .. } => {
                 tr!(overview.act_pool, kind = of_pool(ledger, *pool))
             }
+            Event::RebateClaimed { pool, amount, .. } => tr!(
+                overview.act_rebate,
+                amount = pin_compact(amount.0),
+                kind = of_pool(ledger, *pool)
+            ),
             Event::Minted { .. } => tr!(overview.act_faucet).to_owned(),
             _ => return None,
         })

@@ -7,6 +7,7 @@ mod files;
 mod import;
 mod job;
 mod ledger;
+mod lock;
 mod money;
 mod safety;
 mod strength;

@@ -20,7 +20,10 @@ use pinfi_worker::{
 };
 
 use super::*;
-use crate::fixture::{ALICE, Market};
+use crate::{
+    contexts::Worker,
+    fixture::{ALICE, Market},
+};
 
 /// A worker that computes on core's reference prover, when it is pumped.
 #[derive(Clone, Default)]

@@ -119,6 +119,15 @@ fn kept_ledger(
     Ok(Box::pin(settlement.open_here(opening, wallet, worker)))
 }
 
+/// Loads what lists the latest actions: below the first screen, and with much to say.
+///
+/// # Errors
+/// [`Lost`].
+#[wasm_split(ledger, wasm_split_path = leptos::wasm_split, fallible)]
+pub(crate) fn activity() -> Result<fn() -> AnyView, Lost> {
+    Ok(pages::activity)
+}
+
 /// Loads what signs, and sets how fast the ledger's clock runs.
 ///
 /// # Errors

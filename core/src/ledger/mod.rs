@@ -60,7 +60,7 @@ pub struct Ledger {
     stakes: Vec<Stake>,
     /// The challenges that await an answer. Apart from the stakes, which every rental touches
     /// and which must stay small for the caches.
-    verifications: BTreeMap<StakeId, Verification>,
+    verifications: BTreeMap<StakeId, Box<Verification>>,
     next_rental: u64,
     /// None: this ledger emits nothing.
     rewards: Option<Rewards>,
@@ -184,7 +184,7 @@ impl Ledger {
     /// Returns the challenge of a stake that awaits an answer.
     #[must_use]
     pub fn verification_of(&self, id: StakeId) -> Option<&Verification> {
-        self.verifications.get(&id)
+        self.verifications.get(&id).map(Box::as_ref)
     }
 
     fn create_pool(&mut self, cx: &Context, params: &PoolParams) -> Result<Events, Error> {

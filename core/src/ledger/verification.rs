@@ -58,7 +58,7 @@ impl Ledger {
         let commitment = None;
         self.verifications.insert(
             id,
-            Verification { epoch, randomness, seed, commit_by, respond_by, commitment },
+            Box::new(Verification { epoch, randomness, seed, commit_by, respond_by, commitment }),
         );
         Ok(vec![Event::Challenged {
             stake: id,
@@ -89,7 +89,7 @@ impl Ledger {
         let mark = advanced.accrual.mark(cx.now);
         open.commitment = Some(Commitment { root, beacon, mark });
         self.write_pool(stake.pool, advanced);
-        self.verifications.insert(id, open);
+        self.verifications.insert(id, Box::new(open));
         Ok(vec![Event::Committed { stake: id, root, beacon }])
     }
 

@@ -1,6 +1,8 @@
 //! The fees that clients pay on a reward day, and what they get back for them.
 
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
 
 use alloy_primitives::Address;
 use serde::{Deserialize, Serialize};
@@ -10,10 +12,10 @@ use super::emission::emitted_between;
 use crate::math::mul_div_floor;
 use crate::units::{Bps, Day, PoolId, RewardE12, Wei};
 
-/// The fees of all pools that began the day with a weight. A client's entry goes with its claim,
-/// a day's with the last claim.
+/// The fees of all pools that began the day with a weight: for each pool its days in order. A
+/// client's entry goes with its claim, a day's with the last claim.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FeeDays(BTreeMap<(PoolId, Day), FeeDay>);
+pub struct FeeDays(Vec<Vec<(Day, FeeDay)>>);
 
 /// A pool's fees on one reward day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,7 +25,7 @@ struct FeeDay {
     /// All fees.
     fees: Wei,
     /// Those of the clients that have not claimed.
-    clients: BTreeMap<Address, ClientFees>,
+    clients: BTreeMap<Address, Box<ClientFees>>,
 }
 
 /// A client's fees in a pool on one reward day.
@@ -42,8 +44,16 @@ impl FeeDays {
         client: Address,
         (fee, burned): (Wei, Wei),
     ) {
-        let empty = || FeeDay { weight, fees: Wei::ZERO, clients: BTreeMap::new() };
-        let entry = self.0.entry((pool, day)).or_insert_with(empty);
+        if self.0.len() <= pool.index() {
+            self.0.resize_with(pool.index() + 1, Vec::new);
+        }
+        let days = &mut self.0[pool.index()];
+        let place = days.binary_search_by_key(&day, |(day, _)| *day).unwrap_or_else(|place| {
+            let empty = FeeDay { weight, fees: Wei::ZERO, clients: BTreeMap::new() };
+            days.insert(place, (day, empty));
+            place
+        });
+        let (_, entry) = &mut days[place];
         // The same PIN can be paid again and again: no sum of fees is bounded by the supply.
         entry.fees.0 = entry.fees.0.saturating_add(fee.0);
         let own = entry.clients.entry(client).or_default();
@@ -62,7 +72,9 @@ impl FeeDays {
         day: Day,
         client: Address,
     ) -> Option<Wei> {
-        let entry = self.0.get(&(pool, day))?;
+        let days = self.0.get(pool.index())?;
+        let place = days.binary_search_by_key(&day, |(day, _)| *day).ok()?;
+        let (_, entry) = days.get(place)?;
         let own = entry.clients.get(&client)?;
         let (begin, end) =
             (config.day_begins(day), config.day_begins(Day(day.0.saturating_add(1))));
@@ -74,16 +86,19 @@ impl FeeDays {
 
     /// Returns the pools and days for which a client has not claimed, the present day too.
     pub fn of(&self, client: Address) -> impl Iterator<Item = (PoolId, Day)> + '_ {
-        let unclaimed = self.0.iter().filter(move |(_, day)| day.clients.contains_key(&client));
-        unclaimed.map(|(place, _)| *place)
+        (0..).map(PoolId).zip(&self.0).flat_map(move |(pool, days)| {
+            let unclaimed = days.iter().filter(move |(_, day)| day.clients.contains_key(&client));
+            unclaimed.map(move |(day, _)| (pool, *day))
+        })
     }
 
     pub(crate) fn close(&mut self, pool: PoolId, day: Day, client: Address) {
-        if let Some(entry) = self.0.get_mut(&(pool, day)) {
-            entry.clients.remove(&client);
-            if entry.clients.is_empty() {
-                self.0.remove(&(pool, day));
-            }
+        let Some(days) = self.0.get_mut(pool.index()) else { return };
+        let Ok(place) = days.binary_search_by_key(&day, |(day, _)| *day) else { return };
+        let (_, entry) = &mut days[place];
+        entry.clients.remove(&client);
+        if entry.clients.is_empty() {
+            days.remove(place);
         }
     }
 }

@@ -30,6 +30,7 @@ pub use exp::exp_neg_wad;
 pub use fees::FeeDays;
 pub use weights::{QueuedWeight, Weight, Weights};
 
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 
 use alloy_primitives::Address;
@@ -43,8 +44,9 @@ use crate::units::{Day, PoolId, Secs, StakeId, Timestamp, Wei};
 pub struct Rewards {
     pub(crate) config: RewardsConfig,
     pub(crate) weights: Weights,
-    pub(crate) earnings: BTreeMap<StakeId, Earning>,
-    pub(crate) providers: BTreeMap<Address, Provider>,
+    // Boxed, so that all maps with such keys share their code: the first load is limited.
+    pub(crate) earnings: BTreeMap<StakeId, Box<Earning>>,
+    pub(crate) providers: BTreeMap<Address, Box<Provider>>,
     pub(crate) fee_days: FeeDays,
     /// What the ecosystem and the team have claimed.
     pub(crate) claimed: [Wei; 2],
@@ -86,13 +88,13 @@ impl Rewards {
     /// Returns what a stake has earned; `None` if it never was an LP, or has ended.
     #[must_use]
     pub fn earning(&self, stake: StakeId) -> Option<&Earning> {
-        self.earnings.get(&stake)
+        self.earnings.get(&stake).map(Box::as_ref)
     }
 
     /// Returns what is known of a provider.
     #[must_use]
     pub fn provider(&self, account: Address) -> Provider {
-        self.providers.get(&account).copied().unwrap_or_default()
+        self.providers.get(&account).map_or_else(Provider::default, |provider| **provider)
     }
 
     /// Returns all PIN that accounts have locked.

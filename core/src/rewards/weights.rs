@@ -1,6 +1,6 @@
 //! The pools' weights: shares of what pools get, set behind a timelock.
 
-use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
@@ -8,9 +8,9 @@ use crate::units::{Bps, Day, PoolId, Timestamp};
 
 const ALL: u32 = 10_000;
 
-/// The weights of the pools that have or had one, or that one is queued for.
+/// The weights of the pools, up to the last that has or had one, or that one is queued for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Weights(BTreeMap<PoolId, Weight>);
+pub struct Weights(Vec<Weight>);
 
 /// One pool's weight.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,26 +37,33 @@ impl Weights {
     /// Returns a pool's weight.
     #[must_use]
     pub fn of(&self, pool: PoolId) -> Weight {
-        self.0.get(&pool).copied().unwrap_or_default()
+        self.0.get(pool.index()).copied().unwrap_or_default()
     }
 
     /// Returns what no pool but `pool` has.
     #[must_use]
     pub fn left_for(&self, pool: PoolId) -> Bps {
-        let others = self.0.iter().filter(|(id, _)| **id != pool);
-        Bps(ALL.saturating_sub(others.map(|(_, weight)| weight.now.0).sum()))
+        let all: u32 = self.0.iter().map(|weight| weight.now.0).sum();
+        Bps(ALL.saturating_sub(all.saturating_sub(self.of(pool).now.0)))
     }
 
     pub(crate) fn queue(&mut self, pool: PoolId, queued: QueuedWeight) {
-        self.0.entry(pool).or_default().queued = Some(queued);
+        self.entry(pool).queued = Some(queued);
     }
 
     pub(crate) fn set(&mut self, pool: PoolId, weight: Bps, day: Day) {
-        let entry = self.0.entry(pool).or_default();
+        let entry = self.entry(pool);
         if entry.changed != day {
             (entry.before, entry.changed) = (entry.now, day);
         }
         (entry.now, entry.queued) = (weight, None);
+    }
+
+    fn entry(&mut self, pool: PoolId) -> &mut Weight {
+        if self.0.len() <= pool.index() {
+            self.0.resize(pool.index() + 1, Weight::default());
+        }
+        &mut self.0[pool.index()]
     }
 }
 

@@ -19,6 +19,9 @@ const ACTIVE: &str = "pinfi.account";
 /// How often it is looked at whether the wallet has been idle for too long.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 
+/// Where the keys are kept, and what does the slow work on them.
+type Place = (Rc<dyn Storage>, Worker);
+
 /// The wallet, its account in use, and the question for its password.
 #[derive(Clone, Copy)]
 pub(crate) struct Wallet {
@@ -26,7 +29,7 @@ pub(crate) struct Wallet {
     /// Whether somebody waits for the wallet to be opened.
     wanted: StoredValue<bool>,
     /// What to open the wallet with, until it is opened.
-    place: StoredValue<Option<(Rc<dyn Storage>, Worker)>, LocalStorage>,
+    place: StoredValue<Option<Place>, LocalStorage>,
     /// Counts the changes, for whoever shows the wallet.
     version: RwSignal<u32>,
     active: RwSignal<Option<Address>>,

@@ -11,6 +11,7 @@ mod swap;
 mod wallet;
 
 pub(crate) use outlet::outlet;
+pub(crate) use overview::activity;
 
 use leptos::prelude::*;
 

@@ -4,7 +4,7 @@ use leptos::{ev, prelude::*, task::spawn_local};
 
 use crate::{
     browser,
-    components::{Button, Tone, bones, live, note},
+    components::{Button, Tone, bones, live, note, page},
     contexts::{Navigation, tr},
     parts::{self, Lost, Page},
     route::Route,
@@ -53,15 +53,15 @@ pub(crate) fn outlet() -> AnyView {
 }
 
 fn lost(again: impl Fn() + Copy + Send + Sync + 'static) -> AnyView {
-    view! {
+    let content = view! {
         <section class="card" role="alert" data-testid="part-lost">
             {note(Tone::Caution, tr!(shell.part_lost))}
             <div class="row">
                 <Button label=tr!(shell.part_again) testid="part-again" on_press=move |()| again() />
             </div>
         </section>
-    }
-    .into_any()
+    };
+    page(tr!(shell.part_title), "", content.into_any())
 }
 
 /// Loads a page while the user is still on the way to its link.

@@ -18,7 +18,7 @@ use crate::{
 const SHOWN: usize = 8;
 
 /// Lists the latest actions, the newest first.
-pub(super) fn activity() -> AnyView {
+pub(crate) fn activity() -> AnyView {
     let settlement = Settlement::use_it();
     let names: Vec<(Address, &'static str)> =
         personas().iter().map(|persona| (persona.address, persona.label)).collect();

@@ -1,16 +1,19 @@
 //! All pools together: the ensemble.
 
 mod activity;
+
 mod figures;
 mod pool_card;
+
+pub(crate) use activity::activity;
 
 use leptos::prelude::*;
 
 use self::figures::{Figures, figures};
 use crate::{
-    components::{Tone, bones, empty, note, page, stat, stats},
+    components::{Tone, bones, empty, late, note, page, stat, stats},
     contexts::{Clock, Settlement, tr},
-    format,
+    format, parts,
 };
 
 /// Builds the overview.
@@ -45,7 +48,7 @@ fn ensemble(all: Memo<Option<Vec<Figures>>>, count: usize) -> AnyView {
         <div class="totals">{totals(all)}</div>
         <div class="grid" data-testid="pools">{cards}</div>
         {note(Tone::Plain, tr!(overview.not_oracle))}
-        {activity::activity()}
+        {late(|| true, parts::activity, || ())}
     }
     .into_any()
 }

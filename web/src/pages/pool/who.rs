@@ -20,7 +20,7 @@ impl Cast {
     /// Learns the names.
     pub(super) fn learn(is_sandbox: bool) -> Self {
         let cast = if is_sandbox { personas() } else { &[] };
-        let names = cast.into_iter().map(|persona| (persona.address, persona.label)).collect();
+        let names = cast.iter().map(|persona| (persona.address, persona.label)).collect();
         Self(StoredValue::new(names))
     }
 

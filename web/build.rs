@@ -10,6 +10,10 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
+    // The page's Wasm is split into modules after linking, which takes the linker's notes.
+    if env::var("CARGO_CFG_TARGET_FAMILY").is_ok_and(|family| family == "wasm") {
+        println!("cargo::rustc-link-arg-bin=pinfi-web=--emit-relocs");
+    }
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
     let locales = root.join("locales");
     println!("cargo::rerun-if-changed={}", locales.display());

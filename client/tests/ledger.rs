@@ -402,6 +402,7 @@ fn reset_that_is_refused_leaves_the_ledger() {
     let stored = machine.everything();
     let mut greedy = genesis();
     greedy.config.supply_cap = Wei(1);
+    greedy.rewards = None;
     let error = block_on(ledger.reset(|_| Ok(greedy.into()))).unwrap_err();
     assert_eq!(error.code(), "SupplyCapExceeded");
     assert!(machine.everything() == stored);

@@ -23,9 +23,17 @@ use pinfi_core::units::{GpuSeconds, StakeId, Timestamp, Wei};
 
 const SIZES: [u64; 3] = [1, 1_000, 100_000];
 
-/// A pool with `stakes` live LPs whose expiries spread over the last 600 buckets of a term.
+/// A pool without weight, with `stakes` live LPs whose expiries spread over the last 600 buckets of a term.
 fn market_of(stakes: u64) -> Market {
-    let mut market = Market::new(params(), 2);
+    filled(Market::new(params(), 2), stakes)
+}
+
+/// The same with block rewards, and with a weight.
+fn weighted_market_of(stakes: u64) -> Market {
+    filled(Market::weighted(params(), 2), stakes)
+}
+
+fn filled(mut market: Market, stakes: u64) -> Market {
     let supply = Wei(1_000_000_000 * PIN);
     for n in 0..2 {
         market.act(MINTER, Action::Mint { to: account(n), amount: supply }).unwrap();
@@ -61,9 +69,14 @@ fn quote(c: &mut Criterion) {
 }
 
 fn rent_end(c: &mut Criterion) {
+    rent_end_in(c, "rent_end", market_of);
+    rent_end_in(c, "rent_end_weighted", weighted_market_of);
+}
+
+fn rent_end_in(c: &mut Criterion, name: &str, market_of: fn(u64) -> Market) {
     /// Pairs for which one copy of the market lasts: a second passes with each.
     const PAIRS: u64 = 20_000;
-    let mut group = c.benchmark_group("rent_end");
+    let mut group = c.benchmark_group(name);
     group.throughput(Throughput::Elements(1));
     for stakes in SIZES {
         let fixture = market_of(stakes);
@@ -99,17 +112,27 @@ fn rent_and_end(market: &mut Market, stake: StakeId) {
 
 fn advance(c: &mut Criterion) {
     let mut group = c.benchmark_group("advance");
-    for stakes in SIZES {
+    for (stakes, market_of, name) in SIZES.into_iter().flat_map(|stakes| {
+        [(stakes, market_of as fn(u64) -> Market, ""), (stakes, weighted_market_of, ", weighted")]
+    }) {
         let market = market_of(stakes);
         let pool = market.ledger.pool(POOL).unwrap();
         let soon = Timestamp(market.now.0 + 12);
-        group.bench_with_input(BenchmarkId::new("12 s", stakes), &soon, |b, &soon| {
-            b.iter(|| black_box(pool).at(soon));
-        });
+        group.bench_with_input(
+            BenchmarkId::new(format!("12 s{name}"), stakes),
+            &soon,
+            |b, &soon| {
+                b.iter(|| black_box(pool).at(soon));
+            },
+        );
         let later = Timestamp(market.now.0 + 10 * 365 * 86_400);
-        group.bench_with_input(BenchmarkId::new("10 years", stakes), &later, |b, &later| {
-            b.iter(|| black_box(pool).at(later));
-        });
+        group.bench_with_input(
+            BenchmarkId::new(format!("10 years{name}"), stakes),
+            &later,
+            |b, &later| {
+                b.iter(|| black_box(pool).at(later));
+            },
+        );
     }
     group.finish();
 }

@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::pocps::Response;
 use crate::pool::PoolParams;
-use crate::units::{CertificateId, GpuSeconds, PoolId, StakeId, Timestamp, Wei};
+use crate::units::{Bps, CertificateId, Day, GpuSeconds, PoolId, StakeId, Timestamp, Wei};
 
 /// A change to the ledger that an account asks for. The rules and the order of the checks
-/// are those of PROTOCOL sections 2 to 5; each variant names the section.
+/// are those of PROTOCOL sections 2 to 6; each variant names the section.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Action {
     /// Creates PIN; the minter's alone (the faucet of a sandbox, the emission of a network).
@@ -163,6 +163,38 @@ pub enum Action {
         /// The stake.
         stake: StakeId,
     },
+    /// Queues a pool's weight behind the timelock; the governor's alone (6). A weight queued
+    /// before for the same pool is dropped.
+    QueueWeight {
+        /// The pool.
+        pool: PoolId,
+        /// Its share of what pools get.
+        weight: Bps,
+    },
+    /// Gives a pool the weight that was queued for it; anyone may (6).
+    ExecuteWeight {
+        /// The pool.
+        pool: PoolId,
+    },
+    /// Locks PIN, for the loyalty that rewards are multiplied by (6).
+    Lock {
+        /// How much.
+        amount: Wei,
+    },
+    /// Takes PIN out of the lock (6).
+    Unlock {
+        /// How much.
+        amount: Wei,
+    },
+    /// Pays a client the reward for the fees that it paid on a reward day (6).
+    ClaimRebate {
+        /// The pool.
+        pool: PoolId,
+        /// The day, which is over.
+        day: Day,
+    },
+    /// Pays the ecosystem or the team what it may claim by now (6).
+    ClaimAllocation,
 }
 
 /// What the ledger knows of the moment in which an action is applied.

@@ -6,7 +6,9 @@ use alloy_primitives::Address;
 use thiserror::Error as ThisError;
 
 use crate::pocps::Fault;
-use crate::units::{CertificateId, ComputeWad, GpuSeconds, PoolId, Secs, StakeId, Timestamp, Wei};
+use crate::units::{
+    Bps, CertificateId, ComputeWad, GpuSeconds, PoolId, Secs, StakeId, Timestamp, Wei,
+};
 
 /// A refusal; one cause a variant. [`Error::code`] is the stable name, the same in Rust, in
 /// Solidity and in scenario files.
@@ -95,6 +97,22 @@ pub enum Error {
     DeadlineNotPassed { deadline: Timestamp },
     #[error("the response does not fit the challenge: {0}")]
     MalformedResponse(Box<Fault>),
+    #[error("this ledger emits no block rewards")]
+    RewardsOff,
+    #[error("only the governor, {governor}, may queue a weight")]
+    NotGovernor { governor: Address },
+    #[error("no weight is queued for this pool")]
+    NoWeightQueued,
+    #[error("the queued weight can be executed from {until} on")]
+    TimelockRunning { until: Timestamp },
+    #[error("a weight of {weight} is more than the {left} that other pools leave, of 10000")]
+    WeightsExceeded { weight: Bps, left: Bps },
+    #[error("{needed} wei of PIN are to be unlocked, the account has {locked} locked")]
+    InsufficientLock { needed: Wei, locked: Wei },
+    #[error("the reward day is over at {until}")]
+    DayNotOver { until: Timestamp },
+    #[error("there is nothing for the sender to claim")]
+    NothingToClaim,
 }
 
 impl Error {
@@ -143,6 +161,14 @@ impl Error {
             Self::DeadlinePassed { .. } => "DeadlinePassed",
             Self::DeadlineNotPassed { .. } => "DeadlineNotPassed",
             Self::MalformedResponse(_) => "MalformedResponse",
+            Self::RewardsOff => "RewardsOff",
+            Self::NotGovernor { .. } => "NotGovernor",
+            Self::NoWeightQueued => "NoWeightQueued",
+            Self::TimelockRunning { .. } => "TimelockRunning",
+            Self::WeightsExceeded { .. } => "WeightsExceeded",
+            Self::InsufficientLock { .. } => "InsufficientLock",
+            Self::DayNotOver { .. } => "DayNotOver",
+            Self::NothingToClaim => "NothingToClaim",
         }
     }
 }

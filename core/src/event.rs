@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::pool::PoolParams;
 use crate::units::{
-    CertificateId, DecayWad, GpuSeconds, PoolId, RentalId, StakeId, Timestamp, Wei,
+    Bps, CertificateId, Day, DecayWad, GpuSeconds, PoolId, RentalId, StakeId, Timestamp, Wei,
 };
 
 /// A fact about the ledger, in the order in which an action caused it.
@@ -110,6 +110,21 @@ pub enum Event {
     },
     /// A stake ended in good order.
     Settled { stake: StakeId, pending: Wei, fee_returned: Wei, fee_burned: Wei },
+    /// A settled stake was paid its block reward: `amount` is what the multipliers left of
+    /// `earned`.
+    Rewarded { stake: StakeId, provider: Address, earned: Wei, amount: Wei },
+    /// A pool's weight waits for the timelock.
+    WeightQueued { pool: PoolId, weight: Bps, executable_at: Timestamp },
+    /// A pool has a new weight.
+    WeightSet { pool: PoolId, weight: Bps },
+    /// PIN was locked.
+    Locked { account: Address, amount: Wei },
+    /// PIN was taken out of the lock.
+    Unlocked { account: Address, amount: Wei },
+    /// A client was paid for the fees of a day.
+    RebateClaimed { pool: PoolId, day: Day, client: Address, amount: Wei },
+    /// The ecosystem or the team was paid.
+    AllocationClaimed { account: Address, amount: Wei },
 }
 
 /// The events of one action.

@@ -6,10 +6,13 @@
 
 extern crate alloc;
 
+#[cfg(feature = "equilibrium")]
+pub mod equilibrium;
 pub mod ledger;
 pub mod math;
 pub mod pocps;
 pub mod pool;
+pub mod rewards;
 #[cfg(feature = "scenario")]
 pub mod scenario;
 pub mod stake;

@@ -56,6 +56,19 @@ pub fn mul_shr96_floor(a: u128, b: U256) -> Option<u128> {
     Some((middle << 32) | (p0 >> 96))
 }
 
+/// Returns `floor(a · b / 2^96)` of signed numbers. The quotient must fit; callers show that.
+#[must_use]
+pub(crate) fn mul_shr96_signed_floor(a: i128, b: i128) -> i128 {
+    let (hi, lo) = mul_wide(a.unsigned_abs(), b.unsigned_abs());
+    let quotient = ((hi << 32) | (lo >> 96)).cast_signed();
+    if (a < 0) == (b < 0) {
+        quotient
+    } else {
+        // Down is away from zero here.
+        -quotient - i128::from(lo << 32 != 0)
+    }
+}
+
 #[inline]
 fn mul_div_rem(a: u128, b: u128, d: u128) -> Option<(u128, u128)> {
     let (hi, lo) = mul_wide(a, b);
@@ -67,7 +80,7 @@ fn mul_div_rem(a: u128, b: u128, d: u128) -> Option<(u128, u128)> {
 
 /// The 256-bit product as (high, low).
 #[inline]
-fn mul_wide(a: u128, b: u128) -> (u128, u128) {
+pub(crate) fn mul_wide(a: u128, b: u128) -> (u128, u128) {
     let (a1, a0) = halves(a);
     let (b1, b0) = halves(b);
     let (low, cross1, cross2, high) = (a0 * b0, a1 * b0, a0 * b1, a1 * b1);
@@ -78,7 +91,7 @@ fn mul_wide(a: u128, b: u128) -> (u128, u128) {
 /// Divides (hi, lo) by `d` where `hi < d`, so that the quotient fits: schoolbook division in
 /// base 2^64, two digits (Knuth, TAOCP 4.3.1, algorithm D).
 #[inline]
-fn div_wide(hi: u128, lo: u128, d: u128) -> (u128, u128) {
+pub(crate) fn div_wide(hi: u128, lo: u128, d: u128) -> (u128, u128) {
     debug_assert!(hi < d);
     let shift = d.leading_zeros();
     let d = d << shift;

@@ -3,6 +3,7 @@
 use alloy_primitives::{Address, B256, U256};
 use serde::{Deserialize, Serialize};
 
+use crate::rewards::Mark;
 use crate::units::{DecayWad, GpuSeconds, PoolId, RentalId, Timestamp, Wei};
 
 /// The proof that PIN was burned for hours of a pool; not transferable, good for one stake.
@@ -107,6 +108,8 @@ pub struct Commitment {
     pub root: B256,
     /// What the samples are drawn from.
     pub beacon: B256,
+    /// When it came, and what an LP of the pool had accrued then.
+    pub mark: Mark,
 }
 
 impl Stake {

@@ -67,6 +67,14 @@ quantity! {
     Timestamp(u64)
 }
 quantity! {
+    /// A reward day, counted from 0 at the emission's genesis.
+    Day(u32)
+}
+quantity! {
+    /// A reward in wei × 1e12: the emission times parts of 1e12, exact.
+    RewardE12(u128)
+}
+quantity! {
     /// Parts of ten thousand.
     Bps(u32)
 }
@@ -88,6 +96,14 @@ impl GpuSeconds {
     #[must_use]
     pub const fn to_wad(self) -> ComputeWad {
         ComputeWad(self.0 as u128 * WAD)
+    }
+}
+
+impl RewardE12 {
+    /// Returns whole wei, rounded down.
+    #[must_use]
+    pub const fn to_wei_floor(self) -> Wei {
+        Wei(self.0 / 1_000_000_000_000)
     }
 }
 

@@ -19,7 +19,9 @@ export async function measure(dist = DIST) {
   const sizes = { first: {}, later: {} };
   for (const name of names.sort()) {
     const isFirst = name === 'index.html' || named(html, name);
-    sizes[isFirst ? 'first' : 'later'][stable(name)] = weigh(await readFile(join(dist, name)));
+    const assets = sizes[isFirst ? 'first' : 'later'];
+    const weight = weigh(await readFile(join(dist, name)));
+    assets[stable(name)] = added(assets[stable(name)], weight);
   }
   return sizes;
 }
@@ -34,9 +36,20 @@ function named(html, name) {
   return [`"/${name}"`, `'/${name}'`, `=/${name} `, `=/${name}>`].some((use) => html.includes(use));
 }
 
-/** A name without the content hash that Trunk puts in. */
+/**
+ * A name without the hashes that the build puts in. What several parts of the program share is in
+ * files whose number and order change with the program: one row stands for all.
+ */
 function stable(name) {
-  return name.replace(/-[0-9a-f]{8,16}(?=[._])/, '');
+  return name
+    .replace(/-[0-9a-f]{8,16}(?=[._/])/g, '')
+    .replace(/^parts\/[0-9a-f]+\//, 'parts/')
+    .replace(/chunk_\d+/, 'chunk_*');
+}
+
+function added(one, other) {
+  if (one === undefined) return other;
+  return Object.fromEntries(Object.entries(other).map(([measure, bytes]) => [measure, bytes + one[measure]]));
 }
 
 function weigh(bytes) {

@@ -6,6 +6,8 @@ import { test } from 'node:test';
 import { measure, SNAPSHOT, total } from './measure.mjs';
 
 const DRIFT = 0.05;
+/** Bytes in brotli that the page may load before it can be used. */
+const FIRST_LOAD = 160_000;
 /** Bytes: a handful is no drift, however small the file. */
 const SLACK = 64;
 
@@ -17,6 +19,11 @@ test('the first load weighs what it did', () => {
   const [is, was] = [now, snapshot].map(({ first }) => total(first, 'brotli'));
   console.log(`first load: ${is} B brotli`);
   assert.ok(Math.abs(is - was) <= was * DRIFT, `${was} B became ${is} B; ${HINT}`);
+});
+
+test('the first load is within its limit', () => {
+  const is = total(now.first, 'brotli');
+  assert.ok(is <= FIRST_LOAD, `${is} B of ${FIRST_LOAD} B: load what a first visit doesn't need as a part (web/src/parts.rs)`);
 });
 
 for (const when of ['first', 'later']) {

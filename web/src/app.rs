@@ -1,18 +1,19 @@
 //! Where the page's skeleton gives way to the dApp.
 
-use std::rc::Rc;
-
 use leptos::{mount::mount_to, prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 
 use crate::{
-    browser,
     contexts::{
         Act, Clock, Confirm, Language, Navigation, Prover, Settlement, Theme, Toasts, Wallet,
         Worker,
     },
+    parts,
     shell::shell,
 };
+
+/// The code of a failure to load a part of the program.
+const PART_LOST: &str = "PartLost";
 
 /// Replaces the skeleton inside `#app` with the running dApp, for as long as the page lives.
 pub fn start() {
@@ -32,13 +33,10 @@ fn app() -> AnyView {
     let wallet = Wallet::provide();
     let settlement = Settlement::provide();
     Clock::provide();
+    let opening = settlement.preview();
     spawn_local(async move {
-        match browser::ground().await {
-            Ok(ground) => {
-                wallet.open(Rc::clone(&ground.storage), worker.host()).await;
-                settlement.open(ground).await;
-            }
-            Err(error) => settlement.fail(error.code()),
+        if parts::open_ledger(settlement, opening, wallet, worker).await.is_err() {
+            settlement.fail(PART_LOST);
         }
     });
     Act::provide();

@@ -13,6 +13,7 @@ mod fixture;
 pub mod format;
 mod i18n;
 mod pages;
+mod parts;
 mod route;
 mod shell;
 mod words;

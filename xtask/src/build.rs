@@ -2,6 +2,9 @@
 
 use crate::{cmd::Cmd, workspace::Workspace};
 
+/// Holds the `wasm-bindgen` that cuts the program into parts before it calls the real one.
+const BEFORE: &str = "xtask/web/path";
+
 /// Builds the page. Trunk calls cargo, wasm-bindgen and wasm-opt, and its hook seals the page with
 /// its content security policy.
 pub(crate) fn page(workspace: &Workspace) -> Result<(), String> {
@@ -9,6 +12,8 @@ pub(crate) fn page(workspace: &Workspace) -> Result<(), String> {
     Cmd::cargo(workspace).words("fetch --quiet --locked --target wasm32-unknown-unknown").run()?;
     Cmd::new(workspace, "trunk")
         .words("--quiet build --release --offline --locked")
+        .env("PATH", workspace.search_path_after(BEFORE))
+        .env("PINFI_PARTS", workspace.target()?.join("parts"))
         // Trunk reads this variable as a flag and takes only `true` or `false`.
         .env("NO_COLOR", "true")
         // Of a failed build the cause matters, not Trunk's own stack.

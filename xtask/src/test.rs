@@ -12,8 +12,15 @@ use crate::{
 };
 
 /// The crates that run in the browser.
-const BROWSER_CRATES: [&str; 6] =
-    ["pinfi-core", "pinfi-client", "pinfi-compute", "pinfi-worker", "pinfi-web", "pinfi-wasm"];
+const BROWSER_CRATES: [&str; 7] = [
+    "pinfi-core",
+    "pinfi-simulation",
+    "pinfi-client",
+    "pinfi-compute",
+    "pinfi-worker",
+    "pinfi-web",
+    "pinfi-wasm",
+];
 
 type Step = (&'static str, &'static str, fn(&Workspace, &Options) -> Result<(), String>);
 
@@ -131,6 +138,7 @@ fn native_tests(workspace: &Workspace) -> Result<(), String> {
 fn replay(workspace: &Workspace) -> Result<(), String> {
     let mut files = files(workspace, "tests/vectors/lifecycle", ".json")?;
     files.push("tests/vectors/pocps.json".into());
+    files.push("tests/vectors/figure4.json".into());
     Cmd::cargo(workspace)
         .words("run --quiet --locked --package pinfi-core --example replay --")
         .args(files)

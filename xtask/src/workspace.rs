@@ -1,7 +1,9 @@
 //! Where things are.
 
 use std::{
-    env, fs,
+    env,
+    ffi::OsString,
+    fs,
     path::{Path, PathBuf},
 };
 
@@ -47,8 +49,17 @@ impl Workspace {
     }
 
     /// The search path of every command run from here: our tools first, then npm's, then the user's.
-    pub(crate) fn search_path(&self) -> std::ffi::OsString {
-        let ours = [self.tools().join("bin"), self.path("node_modules/.bin")];
+    pub(crate) fn search_path(&self) -> OsString {
+        self.search_path_of([self.tools().join("bin"), self.path("node_modules/.bin")].to_vec())
+    }
+
+    /// The same, with a folder of the repository before all.
+    pub(crate) fn search_path_after(&self, folder: &str) -> OsString {
+        let ours = [self.path(folder), self.tools().join("bin"), self.path("node_modules/.bin")];
+        self.search_path_of(ours.to_vec())
+    }
+
+    fn search_path_of(&self, ours: Vec<PathBuf>) -> OsString {
         let users = env::var_os("PATH").unwrap_or_default();
         let all = ours.into_iter().chain(env::split_paths(&users));
         env::join_paths(all).unwrap_or(users)

@@ -68,31 +68,43 @@ impl LedgerAction {
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
-            Self::Protocol(action) => match action {
-                Action::Mint { .. } => "Mint",
-                Action::Transfer { .. } => "Transfer",
-                Action::CreatePool { .. } => "CreatePool",
-                Action::Poke { .. } => "Poke",
-                Action::Burn { .. } => "Burn",
-                Action::Stake { .. } => "Stake",
-                Action::OpenLiquidity { .. } => "OpenLiquidity",
-                Action::AddLiquidity { .. } => "AddLiquidity",
-                Action::Collect { .. } => "Collect",
-                Action::Sell { .. } => "Sell",
-                Action::RemoveLiquidity { .. } => "RemoveLiquidity",
-                Action::Settle { .. } => "Settle",
-                Action::TransferHours { .. } => "TransferHours",
-                Action::Rent { .. } => "Rent",
-                Action::Extend { .. } => "Extend",
-                Action::EndRental { .. } => "EndRental",
-                Action::TransferRental { .. } => "TransferRental",
-                Action::Challenge { .. } => "Challenge",
-                Action::Commit { .. } => "Commit",
-                Action::Respond { .. } => "Respond",
-                Action::Missed { .. } => "Missed",
-            },
+            Self::Protocol(action) => Self::name_of(action),
             Self::Faucet { .. } => "Faucet",
             Self::SetSpeed { .. } => "SetSpeed",
+        }
+    }
+
+    /// Returns the name of the typed message of one of the protocol's own.
+    #[must_use]
+    pub const fn name_of(action: &Action) -> &'static str {
+        match action {
+            Action::Mint { .. } => "Mint",
+            Action::Transfer { .. } => "Transfer",
+            Action::CreatePool { .. } => "CreatePool",
+            Action::Poke { .. } => "Poke",
+            Action::Burn { .. } => "Burn",
+            Action::Stake { .. } => "Stake",
+            Action::OpenLiquidity { .. } => "OpenLiquidity",
+            Action::AddLiquidity { .. } => "AddLiquidity",
+            Action::Collect { .. } => "Collect",
+            Action::Sell { .. } => "Sell",
+            Action::RemoveLiquidity { .. } => "RemoveLiquidity",
+            Action::Settle { .. } => "Settle",
+            Action::TransferHours { .. } => "TransferHours",
+            Action::Rent { .. } => "Rent",
+            Action::Extend { .. } => "Extend",
+            Action::EndRental { .. } => "EndRental",
+            Action::TransferRental { .. } => "TransferRental",
+            Action::Challenge { .. } => "Challenge",
+            Action::Commit { .. } => "Commit",
+            Action::Respond { .. } => "Respond",
+            Action::Missed { .. } => "Missed",
+            Action::QueueWeight { .. } => "QueueWeight",
+            Action::ExecuteWeight { .. } => "ExecuteWeight",
+            Action::Lock { .. } => "Lock",
+            Action::Unlock { .. } => "Unlock",
+            Action::ClaimRebate { .. } => "ClaimRebate",
+            Action::ClaimAllocation => "ClaimAllocation",
         }
     }
 }

@@ -342,5 +342,16 @@ pub(super) fn visit(action: &mut LedgerAction, v: &mut Visitor<'_>) -> Result<()
             v("stake", stake)?;
             v("response", response.as_mut())
         }
+        Action::QueueWeight { pool, weight } => {
+            v("pool", pool)?;
+            v("weightBps", weight)
+        }
+        Action::ExecuteWeight { pool } => v("pool", pool),
+        Action::Lock { amount } | Action::Unlock { amount } => v("amount", amount),
+        Action::ClaimRebate { pool, day } => {
+            v("pool", pool)?;
+            v("day", &mut day.0)
+        }
+        Action::ClaimAllocation => Ok(()),
     }
 }

@@ -8,7 +8,9 @@ use alloy_primitives::{Address, B256, Bytes};
 use pinfi_core::Action;
 use pinfi_core::pocps::{PocpsParams, Response};
 use pinfi_core::pool::PoolParams;
-use pinfi_core::units::{Bps, CertificateId, GpuSeconds, PoolId, Secs, StakeId, Timestamp, Wei};
+use pinfi_core::units::{
+    Bps, CertificateId, Day, GpuSeconds, PoolId, Secs, StakeId, Timestamp, Wei,
+};
 use serde_json::{Map, Value};
 
 use super::fields::{Json, Slot, decimal, describe, hex, lower_hex, visit};
@@ -162,6 +164,12 @@ fn blank(name: &str) -> Option<LedgerAction> {
             Action::Respond { stake, response: Box::new(response) }
         }
         "Missed" => Action::Missed { stake },
+        "QueueWeight" => Action::QueueWeight { pool, weight: Bps(0) },
+        "ExecuteWeight" => Action::ExecuteWeight { pool },
+        "Lock" => Action::Lock { amount },
+        "Unlock" => Action::Unlock { amount },
+        "ClaimRebate" => Action::ClaimRebate { pool, day: Day(0) },
+        "ClaimAllocation" => Action::ClaimAllocation,
         _ => return None,
     }))
 }

@@ -70,6 +70,12 @@ mod messages {
         struct Commit { uint64 stake; bytes32 root; uint256 nonce; uint256 deadline; }
         struct Respond { uint64 stake; bytes response; uint256 nonce; uint256 deadline; }
         struct Missed { uint64 stake; uint256 nonce; uint256 deadline; }
+        struct QueueWeight { uint32 pool; uint32 weightBps; uint256 nonce; uint256 deadline; }
+        struct ExecuteWeight { uint32 pool; uint256 nonce; uint256 deadline; }
+        struct Lock { uint256 amount; uint256 nonce; uint256 deadline; }
+        struct Unlock { uint256 amount; uint256 nonce; uint256 deadline; }
+        struct ClaimRebate { uint32 pool; uint32 day; uint256 nonce; uint256 deadline; }
+        struct ClaimAllocation { uint256 nonce; uint256 deadline; }
 
         struct Faucet { address to; uint256 amount; uint256 nonce; uint256 deadline; }
         struct SetSpeed { uint32 speed; uint256 nonce; uint256 deadline; }
@@ -184,6 +190,14 @@ pub(super) fn hash_message(
             message!(Respond { stake: stake.0, response: bytes.into() })
         }
         Action::Missed { stake } => message!(Missed { stake: stake.0 }),
+        Action::QueueWeight { pool, weight } => {
+            message!(QueueWeight { pool: pool.0, weightBps: weight.0 })
+        }
+        Action::ExecuteWeight { pool } => message!(ExecuteWeight { pool: pool.0 }),
+        Action::Lock { amount } => message!(Lock { amount: wei(amount) }),
+        Action::Unlock { amount } => message!(Unlock { amount: wei(amount) }),
+        Action::ClaimRebate { pool, day } => message!(ClaimRebate { pool: pool.0, day: day.0 }),
+        Action::ClaimAllocation => message!(ClaimAllocation {}),
     })
 }
 

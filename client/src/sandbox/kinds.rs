@@ -16,6 +16,9 @@ pub struct Kind {
     pub fair_price: Wei,
     /// How long they stake for, at least and at most.
     pub terms: (Secs, Secs),
+    /// The weight that its pool is given: five devices then accrue about what their hours cost,
+    /// which is where a pool is in balance. Most of the emission goes to nobody.
+    pub weight: Bps,
     /// What its pool is created with.
     pub params: PoolParams,
 }
@@ -30,16 +33,19 @@ pub fn kinds() -> [Kind; 3] {
         Kind {
             fair_price: per_hour(420_000),
             terms: (Secs(2 * DAY), Secs(6 * DAY)),
+            weight: Bps(8),
             params: params("RTX 4090", HOUR, 30 * DAY, (2_048, 256), 4 * HOUR, per_hour(20_000)),
         },
         Kind {
             fair_price: per_hour(2_400_000),
             terms: (Secs(3 * DAY), Secs(9 * DAY)),
+            weight: Bps(46),
             params: params("H100", HOUR, 30 * DAY, (4_096, 256), 4 * HOUR, per_hour(110_000)),
         },
         Kind {
             fair_price: per_hour(60_000),
             terms: (Secs(DAY), Secs(3 * DAY)),
+            weight: Bps(1),
             params: params("WebGPU", 600, 4 * DAY, (256, 16), HOUR, per_hour(2_000)),
         },
     ]

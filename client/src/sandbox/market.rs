@@ -26,7 +26,6 @@ pub struct Market(Rc<Inner>);
 struct Inner {
     ledger: EmbeddedLedger,
     kinds: Vec<Kind>,
-    cast: Vec<Persona>,
     rng: RefCell<Rng>,
     enabled: Cell<bool>,
 }
@@ -41,7 +40,6 @@ impl Market {
         Ok(Self(Rc::new(Inner {
             ledger,
             kinds: kinds().into(),
-            cast: personas(),
             rng: RefCell::new(Rng::with_seed(seed)),
             enabled: Cell::new(switch.as_deref() != Some(&[OFF])),
         })))
@@ -89,9 +87,9 @@ impl Market {
     /// # Errors
     /// As [`Self::tick`].
     pub async fn act(&self) -> Result<usize, SubmitError> {
-        let Inner { ledger, kinds, cast, rng, .. } = &*self.0;
+        let Inner { ledger, kinds, rng, .. } = &*self.0;
         let now = ledger.now();
-        let moves = ledger.read(|l| next_moves(l, kinds, cast, now, &mut rng.borrow_mut()));
+        let moves = ledger.read(|l| next_moves(l, kinds, personas(), now, &mut rng.borrow_mut()));
         let mut settled = 0;
         for next in moves {
             match self.settle(next).await {
@@ -104,14 +102,13 @@ impl Market {
     }
 
     async fn settle(&self, Move { by, action }: Move) -> Result<(), SubmitError> {
-        let Inner { ledger, cast, .. } = &*self.0;
-        let Some(persona) = cast.iter().find(|persona| persona.address == by) else {
-            return Ok(());
-        };
+        let ledger = &self.0.ledger;
+        let key = personas().iter().find(|persona| persona.address == by).and_then(Persona::key);
+        let Some(key) = key else { return Ok(()) };
         let nonce = ledger.nonce(by).await?;
         let deadline = ledger.deadline_in(Secs(60));
         let intent = Intent::new(ledger.descriptor().domain, action, nonce, deadline);
-        let signed = sign(&intent, &persona.key).map_err(crate::settlement::Rejection::from)?;
+        let signed = sign(&intent, &key).map_err(crate::settlement::Rejection::from)?;
         ledger.submit(signed).await.map(drop)
     }
 }

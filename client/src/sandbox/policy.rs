@@ -31,7 +31,8 @@ pub struct Move {
     pub action: Action,
 }
 
-/// Returns what the simulated accounts do at `now`: what the keeper owes, and at most one trade.
+/// Returns what the simulated accounts do at `now`: what the keeper owes or a client may claim,
+/// and at most one trade.
 ///
 /// They trade in the pools of `kinds` alone, which have the first numbers; the keeper looks after
 /// all. Nobody's device is ever challenged.
@@ -44,6 +45,9 @@ pub fn next_moves(
     rng: &mut Rng,
 ) -> Vec<Move> {
     let mut moves = duties(ledger, cast, now);
+    if moves.is_empty() {
+        moves.extend(claim(ledger, cast, now));
+    }
     let pool = PoolId(rng.u32(..u32::try_from(kinds.len()).unwrap_or(u32::MAX).max(1)));
     if let Some(trade) = Scene::of(ledger, kinds, cast, pool, now).and_then(|s| s.trade(rng)) {
         moves.push(trade);
@@ -82,6 +86,16 @@ fn duties(ledger: &Ledger, cast: &[Persona], now: Timestamp) -> Vec<Move> {
         }
     });
     due.take(DUTIES).map(|action| Move { by: keeper.address, action }).collect()
+}
+
+/// Claims the reward for the fees that a client paid on a day that is over.
+fn claim(ledger: &Ledger, cast: &[Persona], now: Timestamp) -> Option<Move> {
+    let rewards = ledger.rewards()?;
+    cast.iter().filter(|persona| persona.role == Role::Client).find_map(|client| {
+        let by = client.address;
+        let (pool, day, _) = rewards.due_rebates(by, now).next()?;
+        Some(Move { by, action: Action::ClaimRebate { pool, day } })
+    })
 }
 
 /// One pool at one moment, as the simulated accounts see it.

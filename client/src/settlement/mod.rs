@@ -7,9 +7,11 @@
 pub mod embedded;
 
 mod error;
+mod history;
 mod port;
 mod update;
 
 pub use error::{Rejection, SubmitError};
+pub(crate) use history::History;
 pub use port::{Descriptor, Settlement, SettlementExt};
 pub use update::{Activity, Listeners, PoolSample, Receipt, Subscription, Update};

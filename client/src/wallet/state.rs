@@ -9,7 +9,7 @@ use std::{
 
 use alloy_primitives::{Address, B256, Signature, U256};
 
-use crate::storage::{Batch, Named, Storage};
+use crate::storage::{Batch, Named, Storage, StorageError};
 
 use super::{
     Account, AutoLock, Entropy, Keystore, Origin, Password, PrivateKey, Secret, Vault, VaultError,
@@ -73,6 +73,14 @@ impl Wallet {
         let book = wallet.stored_book().await?;
         wallet.book.replace(book);
         Ok(wallet)
+    }
+
+    /// Tells whether `storage` holds a wallet.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn is_stored(storage: &dyn Storage) -> Result<bool, StorageError> {
+        storage.get(Named::Meta, BOOK).await.map(|book| book.is_some())
     }
 
     /// Tells whether there are accounts and whether they can sign.

@@ -15,6 +15,7 @@ use pinfi_client::settlement::embedded::{
 use pinfi_client::settlement::{Receipt, Settlement, SettlementExt, SubmitError};
 use pinfi_client::storage::{Batch, MemoryStorage, Named, Numbered, Storage};
 use pinfi_core::ledger::Config;
+use pinfi_core::rewards::RewardsConfig;
 use pinfi_core::units::{Secs, Timestamp, Wei};
 
 pub const PIN: u128 = 1_000_000_000_000_000_000;
@@ -48,6 +49,12 @@ pub fn genesis() -> Genesis {
         },
         created: START,
         allocations: vec![(account(&alice()), Wei(1_000_000 * PIN))],
+        rewards: Some(RewardsConfig::with_defaults(
+            START,
+            account(&alice()),
+            account(&alice()),
+            account(&bob()),
+        )),
         sandbox: Some(SandboxRules { faucet_daily: Wei(100 * PIN), simulated: Vec::new() }),
     }
 }

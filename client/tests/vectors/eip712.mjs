@@ -35,6 +35,12 @@ const types = {
   Commit: "uint64 stake,bytes32 root",
   Respond: "uint64 stake,bytes response",
   Missed: "uint64 stake",
+  QueueWeight: "uint32 pool,uint32 weightBps",
+  ExecuteWeight: "uint32 pool",
+  Lock: "uint256 amount",
+  Unlock: "uint256 amount",
+  ClaimRebate: "uint32 pool,uint32 day",
+  ClaimAllocation: "",
   Faucet: "address to,uint256 amount",
   SetSpeed: "uint32 speed",
 };
@@ -82,6 +88,12 @@ const messages = {
   // The root's length, the root, and no openings.
   Respond: { stake: 16n, response: `0x20${"cd".repeat(32)}00` },
   Missed: { stake: 17n },
+  QueueWeight: { pool: 2n, weightBps: 10000n },
+  ExecuteWeight: { pool: 4294967295n },
+  Lock: { amount: 18n },
+  Unlock: { amount: wei },
+  ClaimRebate: { pool: 3n, day: 4294967295n },
+  ClaimAllocation: {},
   Faucet: { to, amount: 1000000000000000000000n },
   SetSpeed: { speed: 3600n },
 };
@@ -92,12 +104,13 @@ const flat = (object, prefix = "") =>
       ? flat(value, `${prefix}${name}.`)
       : [[prefix + name, Array.isArray(value) ? value.map(String) : String(value)]],
   );
-const guards = ",uint256 nonce,uint256 deadline";
+const guards = "uint256 nonce,uint256 deadline";
+const guarded = (action) => [types[action], guards].filter(Boolean).join(",");
 const cases = [];
 for (const [action, message] of Object.entries(messages)) {
   const typed = {
     domain: { name: "PinFi", version: "1", chainId, verifyingContract: ledger },
-    types: { [action]: fields(types[action] + guards) },
+    types: { [action]: fields(guarded(action)) },
     primaryType: action,
     message: { ...message, nonce, deadline },
   };
@@ -106,7 +119,7 @@ for (const [action, message] of Object.entries(messages)) {
   }
   const nested = action === "CreatePool" ? ["PocpsParams", "PoolParams"] : [];
   cases.push({
-    encodeType: `${action}(${types[action]}${guards})${nested.map((n) => `${n}(${types[n]})`).join("")}`,
+    encodeType: `${action}(${guarded(action)})${nested.map((n) => `${n}(${types[n]})`).join("")}`,
     signingHash: hashTypedData(typed),
     signed: {
       chainId: String(chainId),

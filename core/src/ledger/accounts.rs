@@ -10,6 +10,7 @@ use super::Ledger;
 use crate::action::Context;
 use crate::error::Error;
 use crate::event::{Event, Events};
+use crate::rewards::Rewards;
 use crate::units::Wei;
 
 /// No ledger holds more PIN than this: signed amounts fit `i128`, sums fit `u128`.
@@ -17,8 +18,8 @@ pub const MAX_SUPPLY: Wei = Wei(i128::MAX as u128);
 
 /// Who has how much, and how much there is.
 ///
-/// Conservation: the balances, the reserves, the escrows and the maintenance fees sum to
-/// `minted − burned`.
+/// Conservation: the balances, the locks, the reserves, the escrows and the maintenance fees
+/// sum to `minted − burned`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Accounts {
     balances: BTreeMap<Address, Wei>,
@@ -76,6 +77,12 @@ impl Accounts {
         }
     }
 
+    /// Creates PIN; the caller has looked at the cap.
+    pub(super) fn mint(&mut self, to: Address, amount: Wei) {
+        self.minted.0 += amount.0;
+        self.credit(to, amount);
+    }
+
     /// Takes what [`Self::require`] has shown to be there.
     pub(super) fn debit(&mut self, account: Address, amount: Wei) {
         if amount.0 > 0
@@ -92,6 +99,19 @@ impl Accounts {
 }
 
 impl Ledger {
+    /// Returns the supply cap less what is still to be emitted, which is kept free so that every
+    /// reward can be minted.
+    fn mint_cap(&self) -> Wei {
+        let set_aside = self.rewards().map_or(Wei::ZERO, Rewards::set_aside);
+        self.config.supply_cap.min(MAX_SUPPLY).saturating_sub(set_aside)
+    }
+
+    /// Returns the most that the minter can create now.
+    #[must_use]
+    pub fn mintable(&self) -> Wei {
+        self.mint_cap().saturating_sub(self.accounts.minted)
+    }
+
     pub(super) fn mint(&mut self, cx: &Context, to: Address, amount: Wei) -> Result<Events, Error> {
         let minter = self.config.minter;
         if cx.sender != minter {
@@ -101,10 +121,10 @@ impl Ledger {
         if amount == Wei::ZERO {
             return Err(Error::ZeroAmount);
         }
-        let cap = self.config.supply_cap.min(MAX_SUPPLY);
-        let minted = self.accounts.minted.checked_add(amount).filter(|minted| *minted <= cap);
-        self.accounts.minted = minted.ok_or(Error::SupplyCapExceeded { cap })?;
-        self.accounts.credit(to, amount);
+        if amount > self.mintable() {
+            return Err(Error::SupplyCapExceeded { cap: self.mint_cap() });
+        }
+        self.accounts.mint(to, amount);
         Ok(vec![Event::Minted { to, amount }])
     }
 

@@ -83,6 +83,7 @@ impl Ledger {
         if let Some(pool) = self.pools.get_mut(stake.pool.index()) {
             pool.schedule_expiry(stake.expiry, decay);
         }
+        self.begin_earning(id, stake.pool);
         self.accounts.credit(cx.sender, refunded);
         self.accounts.debit(cx.sender, tokens);
         self.write_stake(id, stake);
@@ -180,6 +181,7 @@ impl Ledger {
         if let Some(pool) = self.pools.get_mut(stake.pool.index()) {
             pool.unschedule_expiry(stake.expiry, position.decay);
         }
+        self.stop_earning(id);
         self.write_stake(id, stake);
         self.accounts.credit(cx.sender, received);
         self.accounts.debit(cx.sender, paid);

@@ -10,10 +10,12 @@
 //! | `liquidity` | open, add, collect, sell, remove |
 //! | `rentals` | rent, extend, end, transfer of rentals |
 //! | `verification` | challenge, commit, respond, missed, and the verdict |
+//! | `rewards` | weights, locks, claims, and what the operations above tell the block rewards |
 
 mod accounts;
 mod liquidity;
 mod rentals;
+mod rewards;
 mod stakes;
 mod verification;
 
@@ -31,6 +33,7 @@ use crate::action::{Action, Context};
 use crate::error::Error;
 use crate::event::{Event, Events};
 use crate::pool::{Advanced, Pool, PoolParams};
+use crate::rewards::Rewards;
 use crate::stake::{Certificate, Stake, StakeState, Verification};
 use crate::units::{CertificateId, PoolId, StakeId, Timestamp, Wei};
 
@@ -57,12 +60,14 @@ pub struct Ledger {
     stakes: Vec<Stake>,
     /// The challenges that await an answer. Apart from the stakes, which every rental touches
     /// and which must stay small for the caches.
-    verifications: BTreeMap<StakeId, Verification>,
+    verifications: BTreeMap<StakeId, Box<Verification>>,
     next_rental: u64,
+    /// None: this ledger emits nothing.
+    rewards: Option<Rewards>,
 }
 
 impl Ledger {
-    /// Creates an empty ledger.
+    /// Creates an empty ledger without block rewards; see [`Self::with_rewards`].
     #[must_use]
     pub fn new(config: Config) -> Self {
         Self {
@@ -73,6 +78,7 @@ impl Ledger {
             stakes: Vec::new(),
             verifications: BTreeMap::new(),
             next_rental: 0,
+            rewards: None,
         }
     }
 
@@ -115,6 +121,12 @@ impl Ledger {
             Action::Commit { stake, root } => self.commit(cx, stake, root),
             Action::Respond { stake, ref response } => self.respond(cx, stake, response),
             Action::Missed { stake } => self.missed(cx, stake),
+            Action::QueueWeight { pool, weight } => self.queue_weight(cx, pool, weight),
+            Action::ExecuteWeight { pool } => self.execute_weight(cx, pool),
+            Action::Lock { amount } => self.lock(cx, amount),
+            Action::Unlock { amount } => self.unlock(cx, amount),
+            Action::ClaimRebate { pool, day } => self.claim_rebate(cx, pool, day),
+            Action::ClaimAllocation => self.claim_allocation(cx),
         }
     }
 
@@ -172,7 +184,7 @@ impl Ledger {
     /// Returns the challenge of a stake that awaits an answer.
     #[must_use]
     pub fn verification_of(&self, id: StakeId) -> Option<&Verification> {
-        self.verifications.get(&id)
+        self.verifications.get(&id).map(Box::as_ref)
     }
 
     fn create_pool(&mut self, cx: &Context, params: &PoolParams) -> Result<Events, Error> {

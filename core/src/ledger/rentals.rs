@@ -47,6 +47,7 @@ impl Ledger {
         self.write_pool(id, advanced);
         self.accounts.debit(cx.sender, quote.gross);
         self.accounts.count_burned(quote.burned);
+        self.count_fee(cx, id, quote.fee, quote.burned);
         let mut events = Vec::with_capacity(devices.len() + 1);
         events.push(Event::Bought {
             pool: id,
@@ -128,6 +129,7 @@ impl Ledger {
         self.write_rental(id, Some(rental));
         self.accounts.debit(cx.sender, quote.gross);
         self.accounts.count_burned(quote.burned);
+        self.count_fee(cx, pool_id, quote.fee, quote.burned);
         Ok(vec![
             Event::Bought {
                 pool: pool_id,
@@ -171,6 +173,7 @@ impl Ledger {
         self.write_rental(id, None);
         self.accounts.credit(cx.sender, quote.net);
         self.accounts.count_burned(quote.burned);
+        self.count_fee(cx, pool_id, quote.fee, quote.burned);
         Ok(vec![Event::RentalEnded {
             rental: rental.id,
             stake: id,

@@ -146,7 +146,9 @@ impl Ledger {
         self.verifications.remove(&id);
         stake.state = StakeState::Settled;
         self.write_stake(id, stake);
-        Ok(vec![Event::Settled { stake: id, pending, fee_returned, fee_burned }])
+        let mut events = vec![Event::Settled { stake: id, pending, fee_returned, fee_burned }];
+        events.extend(self.pay_earning(cx, id, stake.provider, verified));
+        Ok(events)
     }
 }
 

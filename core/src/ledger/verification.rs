@@ -58,7 +58,7 @@ impl Ledger {
         let commitment = None;
         self.verifications.insert(
             id,
-            Verification { epoch, randomness, seed, commit_by, respond_by, commitment },
+            Box::new(Verification { epoch, randomness, seed, commit_by, respond_by, commitment }),
         );
         Ok(vec![Event::Challenged {
             stake: id,
@@ -86,9 +86,10 @@ impl Ledger {
             return Err(Error::DeadlinePassed { deadline: open.commit_by });
         }
         let beacon = cx.randomness;
-        open.commitment = Some(Commitment { root, beacon });
+        let mark = advanced.accrual.mark(cx.now);
+        open.commitment = Some(Commitment { root, beacon, mark });
         self.write_pool(stake.pool, advanced);
-        self.verifications.insert(id, open);
+        self.verifications.insert(id, Box::new(open));
         Ok(vec![Event::Committed { stake: id, root, beacon }])
     }
 
@@ -102,7 +103,7 @@ impl Ledger {
         let pool = self.pool(stake.pool)?;
         pool.at(cx.now)?;
         let open = self.open_challenge(cx, id, &stake)?;
-        let Some(Commitment { root, beacon }) = open.commitment else {
+        let Some(Commitment { root, beacon, .. }) = open.commitment else {
             return Err(Error::NotCommitted);
         };
         if cx.now > open.respond_by {
@@ -153,7 +154,9 @@ impl Ledger {
         }
         let Err(fault) = outcome else {
             stake.passed = stake.passed.saturating_add(1);
-            self.verifications.remove(&id);
+            if let Some(passed) = self.verifications.remove(&id) {
+                self.earn(id, &stake, &passed);
+            }
             self.write_pool(stake.pool, advanced);
             self.write_stake(id, stake);
             return Ok(vec![Event::Passed { stake: id, passed: stake.passed }]);
@@ -177,6 +180,7 @@ impl Ledger {
         }
         self.accounts.count_burned(burned);
         self.verifications.remove(&id);
+        self.void_earning(id);
         stake.maintenance_fee = Wei::ZERO;
         stake.rental = None;
         stake.state = StakeState::Slashed;

@@ -10,6 +10,7 @@ use alloy_primitives::U256;
 use super::{Pool, Reserves};
 use crate::error::Error;
 use crate::math::{mul_div_ceil, shl96_div_floor};
+use crate::rewards::Accrual;
 use crate::units::{DecayWad, Secs, Timestamp};
 
 /// A pool's reserves at a later time, not yet kept.
@@ -17,6 +18,8 @@ use crate::units::{DecayWad, Secs, Timestamp};
 pub struct Advanced {
     /// The reserves at that time.
     pub reserves: Reserves,
+    /// What its LP devices have accrued by then.
+    pub accrual: Accrual,
     /// The LP expiries passed, each with `acc` (Q96) there.
     pub passed: Vec<(Timestamp, U256)>,
 }
@@ -27,9 +30,7 @@ impl Pool {
     /// # Errors
     /// [`Error::TimeReversed`] if `now` is before the reserves' time.
     pub fn at(&self, now: Timestamp) -> Result<Advanced, Error> {
-        let mut advanced = self.at_boundary(now, usize::MAX)?;
-        advanced.reserves.step_to(now);
-        Ok(advanced)
+        self.walk(now, usize::MAX, true)
     }
 
     /// Returns the reserves after at most `limit` LP expiries up to `now`, stopped exactly on
@@ -38,17 +39,27 @@ impl Pool {
     /// # Errors
     /// [`Error::TimeReversed`] if `now` is before the reserves' time.
     pub fn at_boundary(&self, now: Timestamp, limit: usize) -> Result<Advanced, Error> {
-        let mut reserves = self.reserves;
+        self.walk(now, limit, false)
+    }
+
+    fn walk(&self, now: Timestamp, limit: usize, to_now: bool) -> Result<Advanced, Error> {
+        let (mut reserves, mut accrual) = (self.reserves, self.accrual);
         if now < reserves.last {
             return Err(Error::TimeReversed { last: reserves.last, now });
         }
         let mut passed = Vec::new();
-        for (&boundary, &decay) in self.schedule.range(..=now).take(limit) {
+        for (&boundary, &ending) in self.schedule.range(..=now).take(limit) {
+            accrual.step(&self.stream, reserves.last, boundary);
+            accrual.live = accrual.live.saturating_sub(ending.devices);
             reserves.step_to(boundary);
-            reserves.decay = DecayWad(reserves.decay.0.saturating_sub(decay.0));
+            reserves.decay = DecayWad(reserves.decay.0.saturating_sub(ending.decay.0));
             passed.push((boundary, reserves.acc_q96));
         }
-        Ok(Advanced { reserves, passed })
+        if to_now {
+            accrual.step(&self.stream, reserves.last, now);
+            reserves.step_to(now);
+        }
+        Ok(Advanced { reserves, accrual, passed })
     }
 }
 

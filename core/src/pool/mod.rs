@@ -22,6 +22,7 @@ use alloc::collections::BTreeMap;
 use alloy_primitives::U256;
 use serde::{Deserialize, Serialize};
 
+use crate::rewards::{Accrual, Stream};
 use crate::units::{DecayWad, Timestamp};
 
 /// A pool of one kind of device.
@@ -31,10 +32,21 @@ use crate::units::{DecayWad, Timestamp};
 pub struct Pool {
     params: PoolParams,
     reserves: Reserves,
-    /// dK: by how much the decay rate falls at each LP expiry to come. No zero entries.
-    schedule: BTreeMap<Timestamp, DecayWad>,
+    accrual: Accrual,
+    stream: Stream,
+    /// What ends at each LP expiry to come. No empty entries.
+    schedule: BTreeMap<Timestamp, Ending>,
     /// `acc` at each LP expiry passed, for the settlements to come.
     acc_at_q96: BTreeMap<Timestamp, U256>,
+}
+
+/// The LPs that expire together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Ending {
+    /// dK: by how much the decay rate falls.
+    decay: DecayWad,
+    /// How many they are.
+    devices: u32,
 }
 
 impl Pool {
@@ -42,6 +54,8 @@ impl Pool {
         Self {
             params,
             reserves: Reserves::new(created),
+            accrual: Accrual::default(),
+            stream: Stream::default(),
             schedule: BTreeMap::new(),
             acc_at_q96: BTreeMap::new(),
         }
@@ -59,9 +73,26 @@ impl Pool {
         &self.reserves
     }
 
+    /// Returns what the LP devices have accrued as of the reserves' last change.
+    #[must_use]
+    pub const fn accrual(&self) -> &Accrual {
+        &self.accrual
+    }
+
+    /// Returns the part of the emission that flows to its providers.
+    #[must_use]
+    pub const fn stream(&self) -> &Stream {
+        &self.stream
+    }
+
+    /// Sets what flows to its providers from the reserves' last change on.
+    pub(crate) fn set_stream(&mut self, stream: Stream) {
+        self.stream = stream;
+    }
+
     /// Returns the LP expiries to come, each with the decay rate that ends there.
     pub fn schedule(&self) -> impl Iterator<Item = (Timestamp, DecayWad)> + '_ {
-        self.schedule.iter().map(|(at, decay)| (*at, *decay))
+        self.schedule.iter().map(|(at, ending)| (*at, ending.decay))
     }
 
     /// Returns ∫ (T/Z) dt in Q96 up to an LP expiry that has been passed.
@@ -77,20 +108,25 @@ impl Pool {
             self.acc_at_q96.insert(boundary, acc_q96);
         }
         self.reserves = advanced.reserves;
+        self.accrual = advanced.accrual;
     }
 
     /// Enters a joining LP's expiry.
     pub(crate) fn schedule_expiry(&mut self, expiry: Timestamp, decay: DecayWad) {
         let entry = self.schedule.entry(expiry).or_default();
-        entry.0 = entry.0.saturating_add(decay.0);
+        entry.decay.0 = entry.decay.0.saturating_add(decay.0);
+        entry.devices += 1;
+        self.accrual.live += 1;
     }
 
     /// Takes back the expiry of an LP that leaves early. A boundary without decay is not
     /// visited any more: visiting it would round once more than a pool that never had it.
     pub(crate) fn unschedule_expiry(&mut self, expiry: Timestamp, decay: DecayWad) {
         if let Some(entry) = self.schedule.get_mut(&expiry) {
-            entry.0 = entry.0.saturating_sub(decay.0);
-            if entry.0 == 0 {
+            entry.decay.0 = entry.decay.0.saturating_sub(decay.0);
+            entry.devices -= 1;
+            self.accrual.live -= 1;
+            if entry.devices == 0 {
                 self.schedule.remove(&expiry);
             }
         }

@@ -1,5 +1,6 @@
 //! Scenario files: what an independent model computed, replayed to the last unit.
 
+pub mod figure4;
 pub mod lifecycle;
 pub mod pocps;
 
@@ -9,22 +10,27 @@ use serde_json::Value;
 use thiserror::Error;
 
 /// What was replayed without a difference.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Summary {
     /// A pool's life.
     Lifecycle(lifecycle::Summary),
     /// Proofs.
     Pocps(pocps::Summary),
+    /// The phase diagram.
+    Figure4(figure4::Summary),
 }
 
 /// The first thing in which a file and this implementation differ.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Debug, PartialEq, Error)]
 pub enum Difference {
     /// The file is not JSON.
     #[error("not JSON: {0}")]
     NotJson(String),
-    /// The file is neither a pool's life nor a list of proofs.
-    #[error("neither a lifecycle file (an object with steps) nor a PoCPS file (a list)")]
+    /// The file is no pool's life, no list of proofs and no phase diagram.
+    #[error(
+        "neither a lifecycle file (an object with steps), nor a PoCPS file (a list), nor one of \
+         Figure 4 (an object with lp_seller_boundary)"
+    )]
     UnknownForm,
     /// A pool's life differs.
     #[error(transparent)]
@@ -32,9 +38,12 @@ pub enum Difference {
     /// A proof differs.
     #[error(transparent)]
     Pocps(#[from] pocps::Difference),
+    /// The phase diagram differs.
+    #[error(transparent)]
+    Figure4(#[from] figure4::Difference),
 }
 
-/// Replays a file of either form; its content tells which.
+/// Replays a file of any of these forms; its content tells which.
 ///
 /// # Errors
 /// The first [`Difference`].
@@ -44,6 +53,9 @@ pub fn replay(json: &str) -> Result<Summary, Difference> {
     match &file {
         Value::Object(object) if object.contains_key("steps") => {
             Ok(Summary::Lifecycle(lifecycle::replay(&file)?))
+        }
+        Value::Object(object) if object.contains_key("lp_seller_boundary") => {
+            Ok(Summary::Figure4(figure4::replay(json)?))
         }
         Value::Array(_) => Ok(Summary::Pocps(pocps::replay(json)?)),
         _ => Err(Difference::UnknownForm),
@@ -57,6 +69,11 @@ impl core::fmt::Display for Summary {
             Self::Pocps(summary) => {
                 write!(f, "{} proofs, {} values", summary.vectors, summary.compared)
             }
+            Self::Figure4(summary) => write!(
+                f,
+                "{} values, the boundary within {:.4}, areas and resting prices within {:.1e}",
+                summary.compared, summary.worst_boundary, summary.worst_computed
+            ),
         }
     }
 }

@@ -54,10 +54,11 @@ fn assert_pin_conserved(market: &Market) {
     let accounts = market.ledger.accounts();
     let reserves = reserves(market);
     let deposits: u128 = market.ledger.stakes().map(|(_, stake)| stake.maintenance_fee.0).sum();
+    let locked = market.ledger.rewards().map_or(0, |rewards| rewards.locked().0);
     assert_eq!(
-        held_outside_reserves(accounts) + reserves.pin.0 + reserves.escrow.0 + deposits,
+        held_outside_reserves(accounts) + reserves.pin.0 + reserves.escrow.0 + deposits + locked,
         accounts.minted().0 - accounts.burned().0,
-        "balances, reserve, escrow and deposits against what was minted and not burned"
+        "balances, locks, reserve, escrow and deposits against what was minted and not burned"
     );
 }
 
@@ -153,7 +154,7 @@ proptest! {
 
     #[test]
     fn law_pin_is_conserved(steps in steps(60)) {
-        let mut market = Market::new(params(), 4);
+        let mut market = Market::weighted(params(), 4);
         for step in steps {
             let _refused = step.run(&mut market).err();
             assert_pin_conserved(&market);
@@ -162,7 +163,7 @@ proptest! {
 
     #[test]
     fn law_pending_never_exceeds_escrow(steps in steps(60)) {
-        let mut market = Market::new(params(), 4);
+        let mut market = Market::weighted(params(), 4);
         for step in steps {
             let _refused = step.run(&mut market).err();
             assert_pending_within_escrow(&market);
@@ -171,7 +172,7 @@ proptest! {
 
     #[test]
     fn law_shares_are_the_sum_of_the_live(steps in steps(60)) {
-        let mut market = Market::new(params(), 4);
+        let mut market = Market::weighted(params(), 4);
         for step in steps {
             let _refused = step.run(&mut market).err();
             assert_shares_are_live_sum(&market);
@@ -180,7 +181,7 @@ proptest! {
 
     #[test]
     fn law_errors_are_atomic(steps in steps(60)) {
-        let mut market = Market::new(params(), 4);
+        let mut market = Market::weighted(params(), 4);
         for step in steps {
             let before = postcard::to_allocvec(&market.ledger).unwrap();
             if step.run(&mut market).is_err() && step.is_single() {
@@ -324,7 +325,7 @@ fn random_lives_reach_every_event() {
     let mut seen = std::collections::BTreeSet::new();
     let mut refused = 0;
     for _ in 0..600 {
-        let mut market = Market::new(params(), 4);
+        let mut market = Market::weighted(params(), 4);
         for step in steps(60).new_tree(&mut runner).unwrap().current() {
             match step.run(&mut market) {
                 Ok(events) => seen.extend(events.iter().map(name_of)),
@@ -333,6 +334,7 @@ fn random_lives_reach_every_event() {
         }
     }
     let expected = [
+        "AllocationClaimed",
         "Bought",
         "Burned",
         "Challenged",
@@ -342,15 +344,22 @@ fn random_lives_reach_every_event() {
         "HoursTransferred",
         "LiquidityAdded",
         "LiquidityRemoved",
+        "Locked",
+        "Passed",
         "Poked",
+        "RebateClaimed",
         "RentalEnded",
         "RentalTransferred",
         "Rented",
+        "Rewarded",
         "Settled",
         "Slashed",
         "Sold",
         "Staked",
         "Transferred",
+        "Unlocked",
+        "WeightQueued",
+        "WeightSet",
     ];
     let missing: Vec<_> = expected.iter().filter(|name| !seen.contains(**name)).collect();
     assert!(missing.is_empty(), "never reached: {missing:?}");

@@ -7,5 +7,8 @@ mod lifecycle;
 mod market;
 mod random;
 mod rejections;
+mod reward_laws;
+mod reward_rejections;
+mod rewards;
 mod vectors;
 mod verification;

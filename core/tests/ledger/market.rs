@@ -2,13 +2,17 @@
 
 use alloy_primitives::{Address, B256};
 use pinfi_core::ledger::{Config, MAX_SUPPLY};
-use pinfi_core::pocps::PocpsParams;
+use pinfi_core::pocps::{ChainProver, Challenge, PocpsParams, Retain};
 use pinfi_core::pool::PoolParams;
+use pinfi_core::rewards::RewardsConfig;
 use pinfi_core::units::{Bps, CertificateId, GpuSeconds, PoolId, Secs, StakeId, Timestamp, Wei};
 use pinfi_core::{Action, Context, Error, Event, Events, Ledger};
 
 pub(crate) const PIN: u128 = 1_000_000_000_000_000_000;
 pub(crate) const MINTER: Address = Address::repeat_byte(0xee);
+pub(crate) const GOVERNOR: Address = Address::repeat_byte(0xe0);
+pub(crate) const ECOSYSTEM: Address = Address::repeat_byte(0xe1);
+pub(crate) const TEAM: Address = Address::repeat_byte(0xe2);
 pub(crate) const POOL: PoolId = PoolId(0);
 pub(crate) const BUCKET: u64 = 3_600;
 /// A midnight, so that it lies on every bucket.
@@ -42,6 +46,20 @@ pub(crate) fn params() -> PoolParams {
     }
 }
 
+fn config() -> Config {
+    Config {
+        chain_id: 1,
+        address: Address::repeat_byte(0xcc),
+        minter: MINTER,
+        supply_cap: MAX_SUPPLY,
+    }
+}
+
+pub(crate) fn rewards_config() -> RewardsConfig {
+    let defaults = RewardsConfig::with_defaults(Timestamp(START), GOVERNOR, ECOSYSTEM, TEAM);
+    RewardsConfig { timelock: Secs(BUCKET), ..defaults }
+}
+
 /// A ledger with a clock.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Market {
@@ -52,13 +70,24 @@ pub(crate) struct Market {
 impl Market {
     /// One empty pool, and `accounts` accounts with a million PIN each.
     pub(crate) fn new(params: PoolParams, accounts: u8) -> Self {
-        let config = Config {
-            chain_id: 1,
-            address: Address::repeat_byte(0xcc),
-            minter: MINTER,
-            supply_cap: MAX_SUPPLY,
-        };
-        let mut market = Self { ledger: Ledger::new(config), now: Timestamp(START) };
+        Self::of(Ledger::new(config()), params, accounts)
+    }
+
+    /// The same, with block rewards from [`START`] on and a timelock of an hour.
+    pub(crate) fn rewarded(params: PoolParams, accounts: u8) -> Self {
+        let ledger = Ledger::with_rewards(config(), rewards_config()).unwrap();
+        Self::of(ledger, params, accounts)
+    }
+
+    /// The same, an hour later, with a weight of 70 %.
+    pub(crate) fn weighted(params: PoolParams, accounts: u8) -> Self {
+        let mut market = Self::rewarded(params, accounts);
+        market.set_weight(POOL, 7_000);
+        market
+    }
+
+    fn of(ledger: Ledger, params: PoolParams, accounts: u8) -> Self {
+        let mut market = Self { ledger, now: Timestamp(START) };
         for n in 0..accounts {
             market
                 .act(MINTER, Action::Mint { to: account(n), amount: Wei(1_000_000 * PIN) })
@@ -125,6 +154,47 @@ impl Market {
             Action::OpenLiquidity { stake, tokens: Wei(u128::from(hours.0).saturating_mul(price)) }
         };
         self.act(provider, action)
+    }
+
+    /// Gives a pool a weight, for which the timelock passes.
+    pub(crate) fn set_weight(&mut self, pool: PoolId, weight: u32) {
+        self.act(GOVERNOR, Action::QueueWeight { pool, weight: Bps(weight) }).unwrap();
+        self.wait(rewards_config().timelock.0);
+        self.act(GOVERNOR, Action::ExecuteWeight { pool }).unwrap();
+    }
+
+    /// Challenges a stake and proves its device, with the commitment `after` the challenge.
+    pub(crate) fn prove(&mut self, stake: StakeId, after: u64) -> Result<Events, Error> {
+        self.prove_with(stake, after, |_| {})
+    }
+
+    /// The same, with something else done between the commitment and its openings.
+    pub(crate) fn prove_with(
+        &mut self,
+        stake: StakeId,
+        after: u64,
+        between: impl FnOnce(&mut Self),
+    ) -> Result<Events, Error> {
+        self.act(MINTER, Action::Challenge { stake })?;
+        let (pool, provider) = {
+            let stake = self.ledger.stake_of(stake)?;
+            (self.ledger.pool(stake.pool)?, stake.provider)
+        };
+        let work = pool.params().pocps.validate().unwrap();
+        let samples = pool.params().pocps.samples;
+        let seed = self.ledger.verification_of(stake).unwrap().seed;
+        let mut prover = ChainProver::new(Challenge { seed, work }, Retain::ALL);
+        let mut proof = loop {
+            if let Some(proof) = prover.step(u32::MAX) {
+                break proof;
+            }
+        };
+        self.wait(after);
+        let committed = self.act(provider, Action::Commit { stake, root: proof.root() })?;
+        let [Event::Committed { beacon, .. }] = committed[..] else { panic!("{committed:?}") };
+        let response = Box::new(proof.open(beacon, samples));
+        between(self);
+        self.act(provider, Action::Respond { stake, response })
     }
 
     /// The boundary `buckets` after the present one.

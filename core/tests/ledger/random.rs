@@ -1,11 +1,11 @@
 //! Random lives of a market: every action, good and bad, with jumps of time.
 
 use alloy_primitives::{Address, B256};
-use pinfi_core::units::{CertificateId, GpuSeconds, StakeId, Timestamp, Wei};
+use pinfi_core::units::{Bps, CertificateId, Day, GpuSeconds, StakeId, Timestamp, Wei};
 use pinfi_core::{Action, Error, Events};
 use proptest::prelude::*;
 
-use crate::market::{Market, PIN, POOL, account};
+use crate::market::{ECOSYSTEM, GOVERNOR, Market, PIN, POOL, TEAM, account};
 
 /// One step: seconds to wait, who acts, what, and two numbers to fill it with.
 #[derive(Clone, Copy, Debug)]
@@ -17,7 +17,7 @@ pub(crate) struct Step {
     b: u64,
 }
 
-const OPS: u8 = 24;
+const OPS: u8 = 30;
 
 pub(crate) fn steps(count: usize) -> impl Strategy<Value = Vec<Step>> {
     let wait = prop_oneof![
@@ -50,6 +50,9 @@ impl Step {
             };
         }
         let stake = StakeId(pick(a, market.ledger.stakes().count() as u64));
+        if self.is_proof() {
+            return market.prove(stake, b % 70);
+        }
         let action = self.action(market, stake);
         let sender = self.sender(market, stake, &action);
         let events = market.act(sender, action)?;
@@ -62,12 +65,27 @@ impl Step {
 
     /// Tells whether the step is one action and not several.
     pub(crate) fn is_single(self) -> bool {
-        self.op >= 5 && self.op != 21
+        self.op >= 5 && self.op != 21 && !self.is_proof()
+    }
+
+    /// Tells whether the step is a whole proof, which takes time.
+    pub(crate) fn is_proof(self) -> bool {
+        self.op == 29
     }
 
     /// Mostly the one who may.
     fn sender(self, market: &Market, stake: StakeId, action: &Action) -> Address {
         let anyone = account(self.who);
+        match action {
+            Action::QueueWeight { .. } if !self.b.is_multiple_of(8) => return GOVERNOR,
+            Action::ClaimAllocation => {
+                return if self.b.is_multiple_of(2) { ECOSYSTEM } else { TEAM };
+            }
+            Action::Lock { .. } | Action::Unlock { .. } | Action::ClaimRebate { .. } => {
+                return anyone;
+            }
+            _ => {}
+        }
         let Ok(record) = market.ledger.stake_of(stake) else { return anyone };
         if self.b.is_multiple_of(8) {
             return anyone;
@@ -119,7 +137,19 @@ impl Step {
             },
             20 | 21 => Action::Challenge { stake },
             22 => Action::Commit { stake, root: B256::repeat_byte(1) },
-            _ => Action::Missed { stake },
+            23 => Action::Missed { stake },
+            24 => Action::QueueWeight { pool: POOL, weight: Bps((a % 10_002) as u32) },
+            25 => Action::ExecuteWeight { pool: POOL },
+            26 if b.is_multiple_of(2) => Action::Lock { amount: Wei(a.into()) },
+            26 => Action::Unlock { amount: Wei(u128::from(a) / 2) },
+            27 => {
+                // Mostly a day on which it paid fees.
+                let days = market.ledger.rewards().map(|rewards| rewards.fee_days());
+                let day = days.and_then(|days| days.of(account(self.who)).next());
+                let (pool, day) = day.unwrap_or((POOL, Day((a % 9) as u32)));
+                Action::ClaimRebate { pool, day }
+            }
+            _ => Action::ClaimAllocation,
         }
     }
 }

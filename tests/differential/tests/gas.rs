@@ -121,7 +121,8 @@ fn pinfi() -> Figures {
     let until = boundary(&twin, 20);
     let rent =
         |stake, until| Action::Rent { pool: POOL, stakes: vec![stake], until, max_cost: ANY };
-    gas(&mut twin, client, rent(kept, boundary(&twin, 640)));
+    let far = boundary(&twin, 400);
+    gas(&mut twin, client, rent(kept, far));
     gas(&mut twin, client, rent(before, until));
     gas(&mut twin, client, Action::EndRental { stake: before, min_out: Wei(0) });
 

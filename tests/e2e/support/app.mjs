@@ -55,16 +55,23 @@ export class App {
     return BigInt(await this.value(name, attribute, within));
   }
 
-  /** Confirms the dialog that says in plain words what is signed; returns those words. */
+  /**
+   * Confirms the dialog that says in plain words what is signed; returns those words. Earlier
+   * messages go first, so that none of them is taken for this action's outcome.
+   */
   async sign() {
     const dialog = this.id('confirm');
     await dialog.waitFor();
     const words = await dialog.innerText();
+    // In the page, at once: a message may leave by itself while a click looks for it.
+    const messages = this.id('toast');
+    await messages.locator('button').evaluateAll((all) => all.forEach((button) => button.click()));
+    await messages.first().waitFor({ state: 'detached' });
     await this.id('confirm-sign').click();
     return words;
   }
 
-  /** Waits for the outcome of the last action and puts the message away. */
+  /** Waits for the outcome of the action that was signed last. */
   async outcome(kind) {
     const toast = this.id('toast').last();
     await toast.waitFor();

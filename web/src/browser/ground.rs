@@ -2,7 +2,22 @@
 
 use std::rc::Rc;
 
-use pinfi_client::{settlement::embedded::Ground, storage::StorageError};
+use pinfi_client::{
+    settlement::embedded::{Ground, Host},
+    storage::StorageError,
+};
+
+/// Gives the machine: its clock and its randomness.
+#[cfg(target_arch = "wasm32")]
+pub(crate) fn host() -> Rc<dyn Host> {
+    Rc::new(pinfi_client::settlement::embedded::BrowserHost)
+}
+
+/// Gives a machine whose clock stands still: natively only tests run.
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) fn host() -> Rc<dyn Host> {
+    Rc::new(pinfi_client::settlement::embedded::ManualHost::at(0))
+}
 
 /// Opens this browser's storage, finds the other tabs, and gives both with the machine's clock.
 ///
@@ -10,30 +25,24 @@ use pinfi_client::{settlement::embedded::Ground, storage::StorageError};
 /// [`StorageError`] where the browser offers no database.
 #[cfg(target_arch = "wasm32")]
 pub(crate) async fn ground() -> Result<Ground, StorageError> {
-    use pinfi_client::{
-        settlement::embedded::{BrowserHost, BrowserPeers},
-        storage::IndexedDb,
-    };
+    use pinfi_client::{settlement::embedded::BrowserPeers, storage::IndexedDb};
 
     const NAME: &str = "pinfi";
     Ok(Ground {
         storage: Rc::new(IndexedDb::open(NAME).await?),
         peers: Rc::new(BrowserPeers::join(NAME)),
-        host: Rc::new(BrowserHost),
+        host: host(),
     })
 }
 
 /// Gives a ground in memory: natively only tests run.
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) async fn ground() -> Result<Ground, StorageError> {
-    use pinfi_client::{
-        settlement::embedded::{ManualHost, MemoryPeers},
-        storage::MemoryStorage,
-    };
+    use pinfi_client::{settlement::embedded::MemoryPeers, storage::MemoryStorage};
 
     Ok(Ground {
         storage: Rc::new(MemoryStorage::new()),
         peers: Rc::new(MemoryPeers::default()),
-        host: Rc::new(ManualHost::at(0)),
+        host: host(),
     })
 }

@@ -94,3 +94,15 @@ pub(crate) fn empty(sign: &'static str, text: impl Into<String>, action: AnyView
     let text: String = text.into();
     view! { <div class="empty">{icon(sign)}<p>{text}</p>{action}</div> }.into_any()
 }
+
+/// Shows the skeleton of `index.html` again, with `label` for those who do not see it.
+pub(crate) fn bones(label: &'static str) -> AnyView {
+    view! {
+        <div class="grid" role="status" aria-label=label>
+            <div class="card skeleton-card"><div class="bone"></div></div>
+            <div class="card skeleton-card"><div class="bone"></div></div>
+            <div class="card skeleton-card"><div class="bone"></div></div>
+        </div>
+    }
+    .into_any()
+}

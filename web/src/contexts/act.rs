@@ -15,9 +15,7 @@ use leptos::prelude::*;
 use pinfi_client::{
     intent::{Intent, LedgerAction},
     preview::preview,
-    settlement::{
-        Descriptor, Receipt, Settlement as _, SettlementExt as _, embedded::EmbeddedLedger,
-    },
+    settlement::{Descriptor, Receipt, Settlement as Port, SettlementExt as _},
 };
 use pinfi_core::{
     Context, Event, Events, Ledger,
@@ -144,9 +142,9 @@ impl Act {
     }
 
     async fn perform_quietly(self, plan: Plan) -> Result<Vec<Receipt>, NotDone> {
-        let ledger = self.ledger()?;
+        let ledger = self.ledger().await?;
         let sender = self.wallet.ready().await.ok_or(NotDone::Declined)?;
-        let rehearsal = Rehearsal::of(&plan.steps, &ledger, sender)?;
+        let rehearsal = Rehearsal::of(&plan.steps, ledger.as_ref(), sender)?;
         let nonce = ledger.nonce(sender).await.map_err(|error| refused(&error))?;
         let deadline = ledger.deadline_in(VALID);
         let question = rehearsal.question(&ledger.descriptor(), nonce, deadline, plan.warnings);
@@ -161,7 +159,7 @@ impl Act {
             // Numbered as the user has seen it: what comes in between makes it fail, not change.
             let nonce = nonce.saturating_add(number as u64);
             let settled = match action {
-                Ok(action) => self.settle(&ledger, sender, action, nonce, deadline).await,
+                Ok(action) => self.settle(ledger.as_ref(), sender, action, nonce, deadline).await,
                 Err(unready) => Err(unready),
             };
             let receipt = settled.map_err(|error| match error {
@@ -185,7 +183,7 @@ impl Act {
     /// Tries the action once more, signs it, settles it and tells of the outcome.
     async fn settle(
         self,
-        ledger: &EmbeddedLedger,
+        ledger: &dyn Port,
         sender: Address,
         action: LedgerAction,
         nonce: u64,
@@ -215,10 +213,9 @@ impl Act {
         Ok(receipt)
     }
 
-    fn ledger(self) -> Result<EmbeddedLedger, NotDone> {
-        self.settlement
-            .get()
-            .ok_or_else(|| NotDone::Refused(Trouble::new("NotReady", tr!(errors.not_ready))))
+    async fn ledger(self) -> Result<Rc<dyn Port>, NotDone> {
+        let not_ready = || NotDone::Refused(Trouble::new("NotReady", tr!(errors.not_ready)));
+        self.settlement.ready().await.ok_or_else(not_ready)
     }
 
     fn tell_refusal<T>(self, outcome: Result<T, NotDone>) -> Result<T, NotDone> {
@@ -266,10 +263,10 @@ impl Agreed {
     }
 
     async fn submit_quietly(&self, action: LedgerAction) -> Result<Receipt, NotDone> {
-        let ledger = self.act.ledger()?;
+        let ledger = self.act.ledger().await?;
         let nonce = ledger.nonce(self.sender).await.map_err(|error| refused(&error))?;
         let deadline = ledger.deadline_in(VALID);
-        self.act.settle(&ledger, self.sender, action, nonce, deadline).await
+        self.act.settle(ledger.as_ref(), self.sender, action, nonce, deadline).await
     }
 }
 
@@ -283,7 +280,7 @@ struct Rehearsal {
 }
 
 impl Rehearsal {
-    fn of(steps: &[Step], settlement: &EmbeddedLedger, sender: Address) -> Result<Self, NotDone> {
+    fn of(steps: &[Step], settlement: &dyn Port, sender: Address) -> Result<Self, NotDone> {
         let mut copy = Ledger::clone(&settlement.ledger());
         let context = context(sender, settlement.now());
         let before = copy.accounts().balance(sender);

@@ -6,11 +6,12 @@ use leptos::{prelude::*, task::spawn_local};
 use pinfi_client::{
     intent::{Intent, LedgerAction, Speed, sign},
     sandbox::{Role, personas},
-    settlement::{Settlement as _, SettlementExt as _},
+    settlement::SettlementExt as _,
 };
 use pinfi_core::units::Secs;
 
 use super::{Settlement, Toasts, tr};
+use crate::parts;
 
 /// Twice a second: at any speed the figures move before one wonders whether they do.
 const TICK: Duration = Duration::from_millis(500);
@@ -62,22 +63,30 @@ impl Clock {
     /// that time can be watched before there is a wallet.
     pub(crate) fn set_speed(self, speed: Speed) {
         spawn_local(async move {
-            if self.submit(speed).await.is_none() {
-                self.toasts.fail(tr!(shell.clock_failed));
+            if parts::set_speed(self, speed).await.is_err() {
+                self.toasts.fail(tr!(shell.part_lost));
+                self.speed.notify();
             }
-            // Shows what holds, also where the change did not.
-            self.speed.notify();
         });
     }
 
+    /// Does what [`Clock::set_speed`] says; a part that is loaded separately.
+    pub(crate) async fn set_speed_here(self, speed: Speed) {
+        if self.submit(speed).await.is_none() {
+            self.toasts.fail(tr!(shell.clock_failed));
+        }
+        // Shows what holds, also where the change did not.
+        self.speed.notify();
+    }
+
     async fn submit(self, speed: Speed) -> Option<()> {
-        let ledger = self.settlement.get()?;
-        let keeper = personas().into_iter().find(|persona| persona.role == Role::Keeper)?;
+        let ledger = self.settlement.ready().await?;
+        let keeper = personas().iter().find(|persona| persona.role == Role::Keeper)?;
         let nonce = ledger.nonce(keeper.address).await.ok()?;
         let action = LedgerAction::SetSpeed { speed };
         let deadline = ledger.deadline_in(VALID);
         let intent = Intent::new(ledger.descriptor().domain, action, nonce, deadline);
-        let signed = sign(&intent, &keeper.key).ok()?;
+        let signed = sign(&intent, &keeper.key()?).ok()?;
         ledger.submit(signed).await.ok().map(drop)
     }
 

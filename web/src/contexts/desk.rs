@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use alloy_primitives::Address;
 use leptos::prelude::*;
-use pinfi_client::{intent::Speed, settlement::Settlement as _};
+use pinfi_client::intent::Speed;
 use pinfi_core::{
     Ledger,
     units::{Secs, Timestamp, Wei},

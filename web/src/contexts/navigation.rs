@@ -1,32 +1,28 @@
 //! Where the user is, and the way elsewhere.
 
-use leptos::prelude::*;
-use leptos_router::location::{BrowserUrl, LocationProvider, Url};
+use leptos::{ev, prelude::*};
 
-use crate::route::Route;
+use crate::{browser, route::Route};
 
-/// The address bar as a [`Route`]. leptos_router turns clicks on plain `<a href>` and the back button
-/// into changes of `route`; its `Routes` are left out, since six pages are one `match`.
+/// The address bar as a [`Route`]. Plain `<a href>` and the back button lead from page to page; a
+/// router would weigh more than the six pages' one `match`.
 #[derive(Clone, Copy)]
 pub(crate) struct Navigation {
     route: Memo<Route>,
 }
 
 impl Navigation {
-    /// Provides the context and starts to follow the address bar.
+    /// Provides the context and starts to follow the address bar, for as long as the page lives.
     pub(crate) fn provide() {
-        let bar = BrowserUrl::new().ok();
-        let url = bar.as_ref().map_or_else(ArcRwSignal::default, |bar| bar.as_url().clone());
-        if let Some(bar) = &bar {
-            bar.init(None);
-            // Views are built at once here, so a navigation is complete as soon as it is made.
-            let (bar, url) = (bar.clone(), url.clone());
-            Effect::new(move |_| {
-                url.track();
-                bar.ready_to_complete();
-            });
-        }
-        let route = Memo::new(move |_| url.with(|url: &Url| Route::parse(url.path())));
+        let path = RwSignal::new(browser::path());
+        let _for_good = window_event_listener(ev::popstate, move |_| path.set(browser::path()));
+        let _for_good = window_event_listener(ev::click, move |event| {
+            let Some(address) = browser::followed(&event) else { return };
+            event.prevent_default();
+            browser::go(&address);
+            path.set(browser::path());
+        });
+        let route = Memo::new(move |_| path.with(|path| Route::parse(path)));
         provide_context(Self { route });
     }
 

@@ -9,19 +9,27 @@ use pinfi_client::{
     storage::Storage,
     wallet::{Account, Password, Wallet as Keys, WalletError, WalletStatus},
 };
-use pinfi_worker::host::{WorkerHost, WorkerVault};
+use pinfi_worker::host::WorkerVault;
 
-use crate::{browser, words::Trouble};
+use super::{Worker, tr};
+use crate::{browser, parts, words::Trouble};
 
 /// The preference that names the account in use; an address is no secret.
 const ACTIVE: &str = "pinfi.account";
 /// How often it is looked at whether the wallet has been idle for too long.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 
+/// Where the keys are kept, and what does the slow work on them.
+type Place = (Rc<dyn Storage>, Worker);
+
 /// The wallet, its account in use, and the question for its password.
 #[derive(Clone, Copy)]
 pub(crate) struct Wallet {
     keys: StoredValue<Option<Rc<Keys>>, LocalStorage>,
+    /// Whether somebody waits for the wallet to be opened.
+    wanted: StoredValue<bool>,
+    /// What to open the wallet with, until it is opened.
+    place: StoredValue<Option<Place>, LocalStorage>,
     /// Counts the changes, for whoever shows the wallet.
     version: RwSignal<u32>,
     active: RwSignal<Option<Address>>,
@@ -36,6 +44,8 @@ impl Wallet {
     pub(crate) fn provide() -> Self {
         let wallet = Self {
             keys: StoredValue::new_local(None),
+            wanted: StoredValue::new(false),
+            place: StoredValue::new_local(None),
             version: RwSignal::new(0),
             active: RwSignal::new(browser::read(ACTIVE).and_then(|text| text.parse().ok())),
             trouble: RwSignal::new(None),
@@ -52,10 +62,32 @@ impl Wallet {
         expect_context()
     }
 
+    /// Opens the wallet that `storage` holds. Its part is loaded at once where there is one, and
+    /// with the first page that asks for it where there is none: see [`Wallet::load`].
+    pub(crate) async fn open(self, storage: Rc<dyn Storage>, worker: Worker) {
+        self.place.set_value(Some((Rc::clone(&storage), worker)));
+        let is_empty = matches!(Keys::is_stored(storage.as_ref()).await, Ok(false));
+        if self.wanted.get_value() || !is_empty {
+            self.load().await;
+        }
+    }
+
+    /// Loads the key store and opens the wallet in it, unless that was done.
+    pub(crate) async fn load(self) {
+        self.wanted.set_value(true);
+        let Some((storage, worker)) = self.place.try_update_value(Option::take).flatten() else {
+            return;
+        };
+        if parts::open_wallet(self, Rc::clone(&storage), worker).await.is_err() {
+            self.place.set_value(Some((storage, worker)));
+            self.trouble.set(Some(Trouble::new("PartLost", tr!(shell.part_lost))));
+        }
+    }
+
     /// Opens the wallet that `storage` holds, and begins to watch for idleness. The slow key work
     /// is the worker's.
-    pub(crate) async fn open(self, storage: Rc<dyn Storage>, worker: WorkerHost) {
-        let vault = WorkerVault::new(worker, move |progress| {
+    pub(crate) async fn open_here(self, storage: Rc<dyn Storage>, worker: Worker) {
+        let vault = WorkerVault::new(worker.host(), move |progress| {
             // At most 1 000, so nothing is cut.
             let per_mille = progress.done.saturating_mul(1_000) / progress.total.max(1);
             self.progress.set(u32::try_from(per_mille).ok());

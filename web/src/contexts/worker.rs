@@ -5,16 +5,22 @@ use pinfi_worker::host::WorkerHost;
 
 use crate::browser;
 
-/// The worker, started when it is first needed.
+/// The worker's host, made when it is first asked for: a first visit needs neither.
 #[derive(Clone, Copy)]
-pub(crate) struct Worker(StoredValue<WorkerHost, LocalStorage>);
+pub(crate) struct Worker(StoredValue<Option<WorkerHost>, LocalStorage>);
 
 impl Worker {
     /// Provides the context; nothing is loaded yet.
     pub(crate) fn provide() -> Self {
-        let worker = Self(StoredValue::new_local(browser::worker_host()));
+        let worker = Self(StoredValue::new_local(None));
         provide_context(worker);
         worker
+    }
+
+    /// Makes a worker of another kind, for tests.
+    #[cfg(test)]
+    pub(crate) fn of(host: WorkerHost) -> Self {
+        Self(StoredValue::new_local(Some(host)))
     }
 
     /// Takes the context.
@@ -24,6 +30,8 @@ impl Worker {
 
     /// Gives the host that asks the worker.
     pub(crate) fn host(self) -> WorkerHost {
-        self.0.get_value()
+        let kept =
+            self.0.try_update_value(|host| host.get_or_insert_with(browser::worker_host).clone());
+        kept.unwrap_or_else(browser::worker_host)
     }
 }

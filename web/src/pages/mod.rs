@@ -1,7 +1,8 @@
-//! One file a page.
+//! One file a page. Each is a module of the program, loaded with its first visit (see `parts`).
 
 mod device;
 mod not_found;
+mod outlet;
 mod overview;
 mod pool;
 mod positions;
@@ -9,19 +10,39 @@ mod provide;
 mod swap;
 mod wallet;
 
+pub(crate) use outlet::outlet;
+pub(crate) use overview::activity;
+
 use leptos::prelude::*;
 
 use crate::route::Route;
 
-/// Builds the page of a route.
-pub(crate) fn page(route: Route) -> AnyView {
-    match route {
-        Route::Overview => overview::overview(),
-        Route::Pool(id) => pool::pool(id),
-        Route::Swap(wanted) => swap::swap(wanted),
-        Route::Provide(pool) => provide::provide(pool),
-        Route::Positions => positions::positions(),
-        Route::Wallet => wallet::wallet(),
-        Route::NotFound => not_found::not_found(),
-    }
+/// Builds the overview, or says that an address is no page: what a first visit brings.
+pub(crate) fn first(route: Route) -> AnyView {
+    if route == Route::Overview { overview::overview() } else { not_found::not_found() }
+}
+
+/// Builds the page of a pool.
+pub(crate) fn pool(route: Route) -> AnyView {
+    if let Route::Pool(id) = route { pool::pool(id) } else { first(route) }
+}
+
+/// Builds the page where hours are bought.
+pub(crate) fn swap(route: Route) -> AnyView {
+    if let Route::Swap(wanted) = route { swap::swap(wanted) } else { first(route) }
+}
+
+/// Builds the page of a provider.
+pub(crate) fn provide(route: Route) -> AnyView {
+    if let Route::Provide(pool) = route { provide::provide(pool) } else { first(route) }
+}
+
+/// Builds the page of what the account has.
+pub(crate) fn positions(_: Route) -> AnyView {
+    positions::positions()
+}
+
+/// Builds the page of the keys.
+pub(crate) fn wallet(_: Route) -> AnyView {
+    wallet::wallet()
 }

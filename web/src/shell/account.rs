@@ -4,9 +4,10 @@ use leptos::prelude::*;
 use pinfi_client::wallet::{Account, WalletStatus};
 
 use crate::{
-    components::{icon, live, maybe, text},
+    components::{icon, late, live, maybe, text},
     contexts::{Settlement, Wallet, tr},
     format::pin_compact,
+    parts,
     route::Route,
 };
 
@@ -14,7 +15,11 @@ use crate::{
 pub(super) fn account() -> AnyView {
     let wallet = Wallet::use_it();
     let has_accounts = Memo::new(move |_| !wallet.accounts().is_empty());
-    live(move || if has_accounts.get() { choice(wallet) } else { invitation() })
+    view! {
+        {maybe(move || (!has_accounts.get()).then(invitation))}
+        {late(move || has_accounts.get(), parts::account_choice, || ())}
+    }
+    .into_any()
 }
 
 fn invitation() -> AnyView {
@@ -25,6 +30,13 @@ fn invitation() -> AnyView {
         </a>
     }
     .into_any()
+}
+
+/// Shows the account in use and its balance, with the choice of another; nothing without accounts.
+pub(crate) fn account_choice() -> AnyView {
+    let wallet = Wallet::use_it();
+    let has_accounts = Memo::new(move |_| !wallet.accounts().is_empty());
+    maybe(move || has_accounts.get().then(|| choice(wallet)))
 }
 
 fn choice(wallet: Wallet) -> AnyView {

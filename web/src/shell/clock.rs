@@ -1,7 +1,7 @@
 //! The clock in the header.
 
 use leptos::prelude::*;
-use pinfi_client::{intent::Speed, settlement::Settlement as _};
+use pinfi_client::intent::Speed;
 
 use crate::{
     browser,

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Tells of a ledger that did not open, or that was cut.
-pub(super) fn health() -> AnyView {
+pub(crate) fn health() -> AnyView {
     let settlement = Settlement::use_it();
     view! {
         {move || settlement.failure().map(failed)}
@@ -40,8 +40,8 @@ fn cut(settlement: Settlement, recovery: Recovery) -> AnyView {
         let save = move |()| {
             let aside = aside.clone();
             spawn_local(async move {
-                let Some(ledger) = settlement.get() else { return };
-                if let Ok(lines) = ledger.export_aside(&aside).await {
+                let Some(local) = settlement.local() else { return };
+                if let Ok(lines) = local.ledger.export_aside(&aside).await {
                     browser::download("pinfi-cut.jsonl", "application/x-ndjson", &lines);
                 }
             });

@@ -6,27 +6,31 @@ mod header;
 mod health;
 mod nav;
 
+pub(crate) use account::account_choice;
+pub(crate) use health::health;
+
 use leptos::prelude::*;
 
 use crate::{
-    components::{confirm_dialog, toast_region, unlock_dialog},
-    contexts::{Navigation, tr},
-    pages,
+    components::{late, toast_region},
+    contexts::{Confirm, Settlement, Wallet, tr},
+    pages, parts,
 };
 
 /// Builds the whole frame: header, page, footer, phone navigation, dialogs and messages.
 pub(crate) fn shell() -> AnyView {
-    let navigation = Navigation::use_it();
+    let (confirm, wallet) = (Confirm::use_it(), Wallet::use_it());
+    let settlement = Settlement::use_it();
     view! {
-        <a class="skip-link" href="#main" rel="external" data-testid="skip">{tr!(shell.skip)}</a>
+        <a class="skip-link" href="#main" data-testid="skip">{tr!(shell.skip)}</a>
         {header::header()}
-        {health::health()}
-        <main class="page" id="main" tabindex="-1">{move || pages::page(navigation.route())}</main>
+        {late(move || settlement.is_unwell(), parts::health, || ())}
+        {pages::outlet()}
         <footer class="footer"><p>{tr!(shell.footer_local)}</p></footer>
         {nav::tab_bar()}
         {toast_region()}
-        {confirm_dialog()}
-        {unlock_dialog()}
+        {late(move || confirm.request().is_some(), parts::confirm_dialog, move || confirm.answer(false))}
+        {late(move || wallet.is_asking(), parts::unlock_dialog, move || wallet.answer(false))}
     }
     .into_any()
 }

@@ -153,5 +153,31 @@ fn protocol(action: &Action, ledger: &Ledger) -> (String, String) {
         Action::Missed { stake } => {
             (tr!(actions.missed, device = device(*stake)), tr!(actions.missed_text).to_owned())
         }
+        Action::QueueWeight { pool: id, weight } => {
+            let wait = ledger.rewards().map(|rewards| span(rewards.config().timelock));
+            let weight = percent(u64::from(weight.0));
+            (
+                tr!(actions.queue_weight, weight = weight, pool = pool(*id)),
+                tr!(actions.queue_weight_text, wait = wait.unwrap_or_default()),
+            )
+        }
+        Action::ExecuteWeight { pool: id } => (
+            tr!(actions.execute_weight, pool = pool(*id)),
+            tr!(actions.execute_weight_text).to_owned(),
+        ),
+        Action::Lock { amount } => {
+            (tr!(actions.lock, amount = pin(*amount)), tr!(actions.lock_text).to_owned())
+        }
+        Action::Unlock { amount } => (
+            tr!(actions.unlock_pin, amount = pin(*amount)),
+            tr!(actions.unlock_pin_text).to_owned(),
+        ),
+        Action::ClaimRebate { pool: id, .. } => {
+            (tr!(actions.claim_rebate, pool = pool(*id)), tr!(actions.claim_rebate_text).to_owned())
+        }
+        Action::ClaimAllocation => (
+            tr!(actions.claim_allocation).to_owned(),
+            tr!(actions.claim_allocation_text).to_owned(),
+        ),
     }
 }

@@ -109,6 +109,18 @@ impl Lines {
                 self.amount(tr!(actions.line_deposit_back), *fee_returned);
                 self.amount(tr!(actions.line_deposit_burned), *fee_burned);
             }
+            Event::Rewarded { provider: to, amount, .. }
+            | Event::RebateClaimed { client: to, amount, .. }
+            | Event::AllocationClaimed { account: to, amount }
+                if *to == sender =>
+            {
+                self.put(tr!(actions.line_reward), pin_words(*amount));
+            }
+            Event::Locked { amount, .. } => self.amount(tr!(actions.line_locked), *amount),
+            Event::Unlocked { amount, .. } => self.amount(tr!(actions.line_receive), *amount),
+            Event::WeightQueued { executable_at, .. } => {
+                self.put(tr!(actions.line_executable), moment(*executable_at));
+            }
             // Told by the title, or nothing to who signs.
             Event::Minted { .. }
             | Event::PoolCreated { .. }
@@ -118,7 +130,11 @@ impl Lines {
             | Event::HoursTransferred { .. }
             | Event::RentalTransferred { .. }
             | Event::Committed { .. }
-            | Event::Passed { .. } => {}
+            | Event::Passed { .. }
+            | Event::Rewarded { .. }
+            | Event::RebateClaimed { .. }
+            | Event::AllocationClaimed { .. }
+            | Event::WeightSet { .. } => {}
         }
     }
 }

@@ -1,9 +1,9 @@
 //! The protocol's refusals as sentences.
 
-use pinfi_core::Error;
+use pinfi_core::{Error, units::Bps};
 
 use super::figures::{account, apart, device_hours, moment, pin_words, signed_pin, span};
-use crate::contexts::tr;
+use crate::{contexts::tr, format::percent};
 
 /// Says why the protocol refused, with the numbers that matter.
 pub(super) fn sentence(error: &Error) -> String {
@@ -79,6 +79,20 @@ pub(super) fn sentence(error: &Error) -> String {
             tr!(errors.deadline_not_passed, deadline = moment(*deadline))
         }
         Error::MalformedResponse(_) => tr!(errors.malformed_response).to_owned(),
+        Error::RewardsOff => tr!(errors.rewards_off).to_owned(),
+        Error::NotGovernor { governor } => tr!(errors.not_governor, governor = account(*governor)),
+        Error::NoWeightQueued => tr!(errors.no_weight_queued).to_owned(),
+        Error::TimelockRunning { until } => tr!(errors.timelock_running, until = moment(*until)),
+        Error::WeightsExceeded { weight, left } => {
+            let share = |bps: Bps| percent(u64::from(bps.0));
+            tr!(errors.weights_exceeded, weight = share(*weight), left = share(*left))
+        }
+        Error::InsufficientLock { needed, locked } => {
+            let (needed, locked) = apart(*needed, *locked);
+            tr!(errors.insufficient_lock, needed = needed, locked = locked)
+        }
+        Error::DayNotOver { until } => tr!(errors.day_not_over, until = moment(*until)),
+        Error::NothingToClaim => tr!(errors.nothing_to_claim).to_owned(),
     }
 }
 

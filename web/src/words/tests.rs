@@ -17,7 +17,9 @@ use pinfi_core::{
     Action, Context, Error, Event, Ledger,
     ledger::Config,
     pocps::Fault,
-    units::{CertificateId, ComputeWad, GpuSeconds, PoolId, Secs, StakeId, Timestamp, Wei},
+    units::{
+        Bps, CertificateId, ComputeWad, Day, GpuSeconds, PoolId, Secs, StakeId, Timestamp, Wei,
+    },
 };
 use pinfi_worker::{RequestId, WorkerError};
 
@@ -77,6 +79,14 @@ fn protocol_errors() -> Vec<Error> {
         Error::DeadlinePassed { deadline: T },
         Error::DeadlineNotPassed { deadline: T },
         Error::MalformedResponse(Box::new(Fault::WrongCount { expected: 32, found: 1 })),
+        Error::RewardsOff,
+        Error::NotGovernor { governor: owner },
+        Error::NoWeightQueued,
+        Error::TimelockRunning { until: T },
+        Error::WeightsExceeded { weight: Bps(4_001), left: Bps(4_000) },
+        Error::InsufficientLock { needed: Wei(5 * PIN), locked: Wei(PIN) },
+        Error::DayNotOver { until: T },
+        Error::NothingToClaim,
     ]
 }
 
@@ -249,6 +259,36 @@ fn action_names_amounts_and_people() {
     assert_eq!(action(&faucet, &ledger(), me).title, "Take 1 PIN from the faucet");
     speak(Locale::zh);
     assert_eq!(action(&faucet, &ledger(), me).title, "从水龙头领取 1 PIN");
+}
+
+#[test]
+fn reward_actions_and_their_effects_have_words_in_both_languages() {
+    let me = Address::repeat_byte(0x11);
+    let actions = [
+        Action::QueueWeight { pool: PoolId(9), weight: Bps(4_001) },
+        Action::ExecuteWeight { pool: PoolId(9) },
+        Action::Lock { amount: Wei(PIN) },
+        Action::Unlock { amount: Wei(PIN) },
+        Action::ClaimRebate { pool: PoolId(9), day: Day(3) },
+        Action::ClaimAllocation,
+    ];
+    let rewarded = Event::Rewarded {
+        stake: StakeId(1),
+        provider: me,
+        earned: Wei(3 * PIN),
+        amount: Wei(2 * PIN),
+    };
+    for (language, reward) in [(Locale::en, "Block reward"), (Locale::zh, "区块奖励")] {
+        speak(language);
+        let words = actions.clone().map(|each| action(&each.into(), &ledger(), me));
+        let titles: BTreeSet<_> = words.iter().map(|words| words.title.as_str()).collect();
+        assert_eq!(titles.len(), actions.len(), "each has a headline of its own");
+        assert!(words[0].title.contains("40.01"), "{}", words[0].title);
+        assert!(words.iter().all(|words| !words.text.is_empty()));
+        let lines = effects(std::slice::from_ref(&rewarded), me);
+        assert_eq!(lines, [(reward.to_owned(), "2 PIN".to_owned())]);
+        assert_eq!(effects(std::slice::from_ref(&rewarded), Address::ZERO), [], "another's");
+    }
 }
 
 #[test]

@@ -7,6 +7,8 @@ use crate::{cmd::Cmd, workspace::Workspace};
 
 /// The last release that the pinned Rust version builds.
 const TRUNK: &str = "0.21.14";
+/// Reads what `wasm_split_helpers` of Cargo.lock writes into the program.
+const WASM_SPLIT: &str = "0.2.4";
 
 struct Tool {
     package: &'static str,
@@ -14,6 +16,7 @@ struct Tool {
     version: String,
     /// Trunk's own lock file is known to build; the CLI must take what its crate allows.
     locked: bool,
+    features: &'static str,
 }
 
 /// Whether one of the tools has to be installed.
@@ -30,18 +33,31 @@ pub(super) fn install(workspace: &Workspace) -> Result<(), String> {
     Ok(())
 }
 
-fn tools(workspace: &Workspace) -> Result<[Tool; 2], String> {
+fn tools(workspace: &Workspace) -> Result<[Tool; 3], String> {
     // The CLI refuses Wasm made with any other version of the crate.
     let bindgen = workspace.locked_version("wasm-bindgen")?;
-    let trunk = TRUNK.to_owned();
     Ok([
         Tool {
             package: "wasm-bindgen-cli",
             binary: "wasm-bindgen",
             version: bindgen,
             locked: false,
+            features: "",
         },
-        Tool { package: "trunk", binary: "trunk", version: trunk, locked: true },
+        Tool {
+            package: "wasm_split_cli_support",
+            binary: "wasm-split-cli",
+            version: WASM_SPLIT.to_owned(),
+            locked: true,
+            features: "build-binary",
+        },
+        Tool {
+            package: "trunk",
+            binary: "trunk",
+            version: TRUNK.to_owned(),
+            locked: true,
+            features: "",
+        },
     ])
 }
 
@@ -49,6 +65,13 @@ fn tools(workspace: &Workspace) -> Result<[Tool; 2], String> {
 fn is_there(workspace: &Workspace, tool: &Tool) -> bool {
     let printed = Cmd::new(workspace, tool.binary).arg("--version").output();
     printed.is_some_and(|line| line.split_whitespace().nth(1) == Some(tool.version.as_str()))
+        || is_ours(workspace, tool)
+}
+
+/// Whether cargo notes that it has installed the wanted version: not every tool tells its own.
+fn is_ours(workspace: &Workspace, tool: &Tool) -> bool {
+    let note = fs::read_to_string(workspace.tools().join(".crates.toml")).unwrap_or_default();
+    note.contains(&format!("\"{} {} (", tool.package, tool.version))
 }
 
 fn build(workspace: &Workspace, tool: &Tool) -> Result<(), String> {
@@ -63,6 +86,11 @@ fn build(workspace: &Workspace, tool: &Tool) -> Result<(), String> {
     let command = Cmd::cargo(workspace)
         .words(&line)
         .words(if tool.locked { "--locked" } else { "" })
+        .words(&if tool.features.is_empty() {
+            String::new()
+        } else {
+            format!("--features {}", tool.features)
+        })
         .arg("--root")
         .arg(workspace.tools())
         .env("CARGO_PROFILE_DEV_DEBUG", "0")

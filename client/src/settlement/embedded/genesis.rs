@@ -2,12 +2,13 @@
 
 use alloy_primitives::{Address, B256, keccak256};
 use pinfi_core::ledger::Config;
+use pinfi_core::rewards::RewardsConfig;
 use pinfi_core::units::{Timestamp, Wei};
 use pinfi_core::{Action, Context, Ledger};
 use serde::{Deserialize, Serialize};
 
 use crate::intent::{Domain, SignedAction};
-use crate::settlement::Rejection;
+use crate::settlement::{Descriptor, Rejection};
 
 /// What is fixed when a ledger is made. Its hash is what the first record builds on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +21,8 @@ pub struct Genesis {
     pub created: Timestamp,
     /// PIN that is there from the start.
     pub allocations: Vec<(Address, Wei)>,
+    /// How block rewards are split; none: there are none.
+    pub rewards: Option<RewardsConfig>,
     /// What only a sandbox has.
     pub sandbox: Option<SandboxRules>,
 }
@@ -55,12 +58,25 @@ impl Genesis {
         Domain { chain_id: self.config.chain_id, ledger: self.config.address }
     }
 
+    /// Returns what a settlement that began with this is.
+    pub(crate) fn descriptor(&self) -> Descriptor {
+        Descriptor {
+            name: self.name.clone(),
+            domain: self.domain(),
+            is_sandbox: self.sandbox.is_some(),
+        }
+    }
+
     /// Makes the ledger of the protocol with the opening balances.
     ///
     /// # Errors
-    /// A [`Rejection::Protocol`] if the allocations exceed the supply cap, or one is nothing.
+    /// A [`Rejection::Protocol`] if the rewards' split is out of bounds, if the allocations exceed
+    /// the supply cap, or if one is nothing.
     pub fn ledger(&self) -> Result<Ledger, Rejection> {
-        let mut ledger = Ledger::new(self.config);
+        let mut ledger = match self.rewards {
+            Some(rewards) => Ledger::with_rewards(self.config, rewards)?,
+            None => Ledger::new(self.config),
+        };
         let context =
             Context { sender: self.config.minter, now: self.created, randomness: B256::ZERO };
         for &(to, amount) in &self.allocations {

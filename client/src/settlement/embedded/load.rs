@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::clock::Anchor;
 use super::record::{check_link, read_linked};
 use super::state::State;
-use super::{Genesis, Recovery};
+use super::{Genesis, OpenError, Recovery, parts};
 use crate::storage::{Batch, Named, Numbered, Storage, StorageError};
 
 pub(super) const GENESIS: &str = "ledger/genesis";
@@ -129,14 +129,18 @@ pub(super) async fn read_anchor(storage: &dyn Storage) -> Result<Option<Anchor>,
     Ok(bytes.and_then(|bytes| postcard::from_bytes(&bytes).ok()))
 }
 
-/// Reads what is stored and repairs it: whatever is wrong is cut and moved aside, and told.
+/// Reads what is stored, with the part of the program that can; a new ledger needs none of it.
 ///
-/// Boxed, as all who open a ledger would have the whole of it in their code otherwise.
-pub(super) fn load(storage: &dyn Storage, wall_ms: u64) -> Boxed<'_, Result<Stored, StorageError>> {
-    Box::pin(load_unboxed(storage, wall_ms))
+/// # Errors
+/// [`OpenError::Storage`], or [`OpenError::Unavailable`] where that part does not arrive.
+pub(super) async fn load(storage: &dyn Storage, wall_ms: u64) -> Result<Stored, OpenError> {
+    let is_nothing = storage.get(Named::Meta, GENESIS).await?.is_none()
+        && storage.last(Numbered::Log).await?.is_none();
+    if is_nothing { Ok(Stored::Nothing) } else { parts::load(storage, wall_ms).await }
 }
 
-async fn load_unboxed(storage: &dyn Storage, wall_ms: u64) -> Result<Stored, StorageError> {
+/// Reads what is stored and repairs it: whatever is wrong is cut and moved aside, and told.
+pub(super) async fn load_here(storage: &dyn Storage, wall_ms: u64) -> Result<Stored, StorageError> {
     let Some(bytes) = storage.get(Named::Meta, GENESIS).await? else {
         if storage.last(Numbered::Log).await?.is_none() {
             return Ok(Stored::Nothing);

@@ -14,9 +14,9 @@
 //! | `state` | what the log leads to; the one function that changes it |
 //! | `load` | opening, checking, recovering |
 //! | `write` | submitting and catching up |
+//! | `parts` | what may be loaded separately |
 //! | `transfer` | export, import, audit |
 //! | `clock` | the ledger's time |
-//! | `history` | what happened lately |
 //! | `host`, `peers` | the machine and the other tabs, with their memory doubles |
 //! | `browser` | the other tabs in a browser |
 
@@ -24,9 +24,9 @@
 mod browser;
 mod clock;
 mod genesis;
-mod history;
 mod host;
 mod load;
+mod parts;
 mod peers;
 mod record;
 mod state;
@@ -272,12 +272,7 @@ impl Open {
 #[async_trait(?Send)]
 impl Settlement for EmbeddedLedger {
     fn descriptor(&self) -> Descriptor {
-        let genesis = self.genesis();
-        Descriptor {
-            name: genesis.name.clone(),
-            domain: genesis.domain(),
-            is_sandbox: genesis.sandbox.is_some(),
-        }
+        self.genesis().descriptor()
     }
 
     fn now(&self) -> Timestamp {

@@ -9,10 +9,9 @@ use pinfi_core::{Action, Context, Events, Ledger};
 use serde::{Deserialize, Serialize};
 
 use super::Genesis;
-use super::history::History;
 use super::record::Linked;
 use crate::intent::{IntentError, LedgerAction, Speed};
-use crate::settlement::{Activity, Rejection};
+use crate::settlement::{Activity, History, Rejection};
 
 const DAY_SECS: u64 = 86_400;
 const DIGEST_LEN: usize = 32;

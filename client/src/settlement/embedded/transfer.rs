@@ -2,7 +2,8 @@
 
 use alloy_primitives::{Address, B256};
 use pinfi_core::ledger::Config;
-use pinfi_core::units::{Timestamp, Wei};
+use pinfi_core::rewards::{Allocation, RewardsConfig};
+use pinfi_core::units::{Bps, Secs, Timestamp, Wei};
 use serde_json::Value;
 
 use super::load::{ASIDE, Damage};
@@ -261,6 +262,10 @@ fn genesis_to_json(genesis: &Genesis) -> String {
         .text("supplyCap", &config.supply_cap.to_string())
         .text("created", &genesis.created.to_string())
         .json("allocations", &json_array(allocations));
+    let object = match &genesis.rewards {
+        Some(rewards) => object.json("rewards", &rewards_to_json(rewards)),
+        None => object,
+    };
     let Some(rules) = &genesis.sandbox else { return object.finish() };
     let simulated = rules.simulated.iter().map(|account| json_text(&address(account)));
     object
@@ -285,6 +290,11 @@ fn genesis_from_json(json: &Value) -> Result<Genesis, WireError> {
         [to, amount] => Some((address(to.as_str()?)?, Wei(decimal(amount.as_str()?)?))),
         _ => None,
     })?;
+    let rewards = if fields.has("rewards") {
+        Some(rewards_from_json(&fields.remove("rewards")?)?)
+    } else {
+        None
+    };
     let sandbox = if fields.has("faucetDaily") {
         let faucet_daily = fields.take("faucetDaily", decimal).map(Wei)?;
         let simulated = fields.list("simulated", |item| address(item.as_str()?))?;
@@ -293,5 +303,47 @@ fn genesis_from_json(json: &Value) -> Result<Genesis, WireError> {
         None
     };
     fields.finish()?;
-    Ok(Genesis { name, config, created, allocations, sandbox })
+    Ok(Genesis { name, config, created, allocations, rewards, sandbox })
+}
+
+fn rewards_to_json(rewards: &RewardsConfig) -> String {
+    let RewardsConfig { genesis, governor, timelock, ecosystem, team, providers } = rewards;
+    let allocation = |part: &Allocation| {
+        JsonObject::new()
+            .text("account", &lower_hex(part.account.as_slice()))
+            .text("shareBps", &part.share.to_string())
+            .text("lock", &part.lock.to_string())
+            .finish()
+    };
+    JsonObject::new()
+        .text("genesis", &genesis.to_string())
+        .text("governor", &lower_hex(governor.as_slice()))
+        .text("timelock", &timelock.to_string())
+        .json("ecosystem", &allocation(ecosystem))
+        .json("team", &allocation(team))
+        .text("providersBps", &providers.to_string())
+        .finish()
+}
+
+fn rewards_from_json(json: &Value) -> Result<RewardsConfig, WireError> {
+    let mut fields = Fields::of(json)?;
+    let address = |text: &str| fixed_hex(text).map(Address::new);
+    let allocation = |json: &Value| {
+        let mut fields = Fields::of(json)?;
+        let account = fields.take("account", address)?;
+        let share = fields.take("shareBps", decimal).map(Bps)?;
+        let lock = fields.take("lock", decimal).map(Secs)?;
+        fields.finish()?;
+        Ok(Allocation { account, share, lock })
+    };
+    let rewards = RewardsConfig {
+        genesis: fields.take("genesis", decimal).map(Timestamp)?,
+        governor: fields.take("governor", address)?,
+        timelock: fields.take("timelock", decimal).map(Secs)?,
+        ecosystem: allocation(&fields.remove("ecosystem")?)?,
+        team: allocation(&fields.remove("team")?)?,
+        providers: fields.take("providersBps", decimal).map(Bps)?,
+    };
+    fields.finish()?;
+    Ok(rewards)
 }

@@ -10,7 +10,7 @@ use super::record::{Linked, read_linked};
 use super::state::State;
 use super::{
     EmbeddedLedger, Genesis, Ground, Hold, Host, Mode, NewLedger, News, Open, OpenError, Record,
-    WRITER,
+    WRITER, parts,
 };
 use crate::intent::{IntentError, SignedAction, Speed};
 use crate::settlement::{Activity, Receipt, Rejection, SubmitError, Update};
@@ -107,11 +107,21 @@ impl EmbeddedLedger {
     }
 
     /// Catches up under the writers' lock: nobody appends meanwhile.
-    fn read_on(&self) -> Boxed<'_, Result<(), SubmitError>> {
-        Box::pin(self.read_on_unboxed())
+    async fn read_on(&self) -> Result<(), SubmitError> {
+        let storage = &self.0.ground.storage;
+        let stored = Head::read(storage.as_ref()).await?;
+        let is_ours = stored == Some(Head::of(&self.0.open.borrow().state))
+            && storage.range(Numbered::Log, self.len(), 1).await?.is_empty();
+        if is_ours {
+            self.follow_clock().await?;
+            Ok(())
+        } else {
+            parts::read_on(self).await
+        }
     }
 
-    async fn read_on_unboxed(&self) -> Result<(), SubmitError> {
+    /// Reads what others have written, or opens anew what does not continue ours.
+    pub(super) async fn read_others(&self) -> Result<(), SubmitError> {
         let storage = &self.0.ground.storage;
         loop {
             let from = self.len();
@@ -180,17 +190,17 @@ impl EmbeddedLedger {
         let _ = match news {
             News::Grown => self.catch_up().await,
             News::Replaced => match self.writer().await {
-                Ok(_writer) => self.reopen().await,
+                Ok(_writer) => parts::reopen(self).await,
                 Err(error) => Err(error),
             },
         };
     }
 
     /// Opens the stored ledger anew, in place of what this tab has seen. Under the writers' lock.
-    async fn reopen(&self) -> Result<(), SubmitError> {
+    pub(super) async fn reopen(&self) -> Result<(), SubmitError> {
         let Ground { storage, host, .. } = &self.0.ground;
         let wall_ms = host.wall_ms();
-        let update = match load::load(storage.as_ref(), wall_ms).await? {
+        let update = match load::load_here(storage.as_ref(), wall_ms).await? {
             Stored::Ledger(loaded) => {
                 let (open, recovery) = Open::of(*loaded, wall_ms);
                 *self.0.open.borrow_mut() = open;

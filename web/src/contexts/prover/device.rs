@@ -65,7 +65,7 @@ impl Prover {
             return;
         }
         self.device.set(Device::Looking);
-        let looking = self.host.with_value(|host| host.describe_gpu());
+        let looking = self.worker.host().describe_gpu();
         spawn_local(async move {
             self.device.set(match looking.await {
                 Ok(info) => Device::of(info),
@@ -82,7 +82,7 @@ impl Prover {
         }
         self.measurement.set(Measurement::Running(0));
         let show = move |progress| self.measurement.set(Measurement::Running(per_mille(progress)));
-        let running = self.host.with_value(|host| host.benchmark(DeviceChoice::Auto, show));
+        let running = self.worker.host().benchmark(DeviceChoice::Auto, show);
         self.canceller.set_value(Some(running.canceller()));
         spawn_local(async move {
             let result = running.await;

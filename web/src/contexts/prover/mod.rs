@@ -14,17 +14,14 @@ pub(crate) use estimate::{duty_bps, fitting, magnitude, seconds, span};
 pub(crate) use proof::{Ending, Phase, Proof, Steps};
 
 use leptos::prelude::*;
-use pinfi_worker::{
-    DeviceInfo, Progress,
-    host::{Canceller, WorkerHost},
-};
+use pinfi_worker::{DeviceInfo, Progress, host::Canceller};
 
 use super::Worker;
 
 /// The prover of this device; it goes on when its page is left.
 #[derive(Clone, Copy)]
 pub(crate) struct Prover {
-    host: StoredValue<WorkerHost, LocalStorage>,
+    worker: Worker,
     device: RwSignal<Device>,
     measurement: RwSignal<Measurement>,
     proof: RwSignal<Option<Proof>>,
@@ -36,7 +33,7 @@ impl Prover {
     /// Provides the context; nothing is started yet.
     pub(crate) fn provide() {
         provide_context(Self {
-            host: StoredValue::new_local(Worker::use_it().host()),
+            worker: Worker::use_it(),
             device: RwSignal::new(Device::Unknown),
             measurement: RwSignal::new(Measurement::None),
             proof: RwSignal::new(None),

@@ -165,10 +165,7 @@ impl Prover {
     /// Computes the chain; the GPU where there is one, else the processor.
     async fn compute(self, challenge: Challenge) -> Result<Commitment, WorkerError> {
         let show = move |progress| self.note(|proof| proof.per_mille = per_mille(progress));
-        let commit = |host: &pinfi_worker::host::WorkerHost| {
-            host.commit(challenge, DeviceChoice::Auto, show)
-        };
-        self.await_it(self.host.with_value(commit)).await
+        self.await_it(self.worker.host().commit(challenge, DeviceChoice::Auto, show)).await
     }
 
     /// Opens the samples; computes the chain again where the worker was started anew since.

@@ -2,10 +2,7 @@
 
 use alloy_primitives::Address;
 use leptos::prelude::*;
-use pinfi_client::{
-    sandbox::personas,
-    settlement::{Activity, Settlement as _},
-};
+use pinfi_client::{sandbox::personas, settlement::Activity};
 use pinfi_core::{
     Event, Ledger,
     units::{PoolId, StakeId},
@@ -15,16 +12,16 @@ use crate::{
     browser,
     components::{Tone, badge, card, identicon},
     contexts::{Settlement, tr},
-    format::short_address,
+    format::{pin_compact, short_address},
 };
 
 const SHOWN: usize = 8;
 
 /// Lists the latest actions, the newest first.
-pub(super) fn activity() -> AnyView {
+pub(crate) fn activity() -> AnyView {
     let settlement = Settlement::use_it();
     let names: Vec<(Address, &'static str)> =
-        personas().into_iter().map(|persona| (persona.address, persona.label)).collect();
+        personas().iter().map(|persona| (persona.address, persona.label)).collect();
     let list = move || {
         settlement.track();
         let Some(ledger) = settlement.get() else { return ().into_any() };
@@ -104,6 +101,11 @@ fn words(ledger: &Ledger, activity: &Activity) -> Option<String> {
             Event::PoolCreated { pool, .. } => {
                 tr!(overview.act_pool, kind = of_pool(ledger, *pool))
             }
+            Event::RebateClaimed { pool, amount, .. } => tr!(
+                overview.act_rebate,
+                amount = pin_compact(amount.0),
+                kind = of_pool(ledger, *pool)
+            ),
             Event::Minted { .. } => tr!(overview.act_faucet).to_owned(),
             _ => return None,
         })

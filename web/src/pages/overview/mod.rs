@@ -1,16 +1,19 @@
 //! All pools together: the ensemble.
 
 mod activity;
+
 mod figures;
 mod pool_card;
+
+pub(crate) use activity::activity;
 
 use leptos::prelude::*;
 
 use self::figures::{Figures, figures};
 use crate::{
-    components::{Tone, empty, note, page, stat, stats},
+    components::{Tone, bones, empty, late, note, page, stat, stats},
     contexts::{Clock, Settlement, tr},
-    format,
+    format, parts,
 };
 
 /// Builds the overview.
@@ -25,23 +28,11 @@ pub(super) fn overview() -> AnyView {
     let count =
         Memo::new(move |_| all.with(|all: &Option<Vec<Figures>>| all.as_ref().map(Vec::len)));
     let content = move || match count.get() {
-        None => opening(),
+        None => bones(tr!(overview.opening)),
         Some(0) => empty("overview", tr!(overview.empty), ().into_any()),
         Some(count) => ensemble(all, count),
     };
     page(tr!(overview.title), tr!(overview.lead), content.into_any())
-}
-
-/// The skeleton of `index.html` again, while the ledger opens.
-fn opening() -> AnyView {
-    view! {
-        <div class="grid" role="status" aria-label=tr!(overview.opening)>
-            <div class="card skeleton-card"><div class="bone"></div></div>
-            <div class="card skeleton-card"><div class="bone"></div></div>
-            <div class="card skeleton-card"><div class="bone"></div></div>
-        </div>
-    }
-    .into_any()
 }
 
 fn ensemble(all: Memo<Option<Vec<Figures>>>, count: usize) -> AnyView {
@@ -57,7 +48,7 @@ fn ensemble(all: Memo<Option<Vec<Figures>>>, count: usize) -> AnyView {
         <div class="totals">{totals(all)}</div>
         <div class="grid" data-testid="pools">{cards}</div>
         {note(Tone::Plain, tr!(overview.not_oracle))}
-        {activity::activity()}
+        {late(|| true, parts::activity, || ())}
     }
     .into_any()
 }

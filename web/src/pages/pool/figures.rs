@@ -77,6 +77,9 @@ pub(super) fn figures(id: PoolId) -> AnyView {
                 as fn(&State) -> String,
         ),
         (tr!(pool.cover), "pool-cover", tr!(pool.cover_note), cover),
+        (tr!(pool.rewards), "pool-rewards", tr!(pool.rewards_note), |state| {
+            pin_compact(state.rewards_daily.0)
+        }),
     ];
     let content = view! {
         <dl class="stats market-figures">

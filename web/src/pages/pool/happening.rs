@@ -22,6 +22,7 @@ pub(super) enum Deed {
     Passed { stake: StakeId },
     Slashed { stake: StakeId },
     Settled { stake: StakeId },
+    Claimed { amount: Wei },
 }
 
 /// A line of the list.
@@ -71,6 +72,7 @@ fn deed(ledger: &Ledger, wanted: PoolId, event: &Event) -> Option<Deed> {
         Event::Passed { stake, .. } => of(stake, Deed::Passed { stake }),
         Event::Slashed { stake, pool, .. } => at(pool, Deed::Slashed { stake }),
         Event::Settled { stake, .. } => of(stake, Deed::Settled { stake }),
+        Event::RebateClaimed { pool, amount, .. } => at(pool, Deed::Claimed { amount }),
         Event::Minted { .. }
         | Event::Transferred { .. }
         | Event::Poked { .. }
@@ -79,7 +81,13 @@ fn deed(ledger: &Ledger, wanted: PoolId, event: &Event) -> Option<Deed> {
         | Event::Extended { .. }
         | Event::HoursTransferred { .. }
         | Event::RentalTransferred { .. }
-        | Event::Committed { .. } => None,
+        | Event::Committed { .. }
+        | Event::Rewarded { .. }
+        | Event::WeightQueued { .. }
+        | Event::WeightSet { .. }
+        | Event::Locked { .. }
+        | Event::Unlocked { .. }
+        | Event::AllocationClaimed { .. } => None,
     }
 }
 

@@ -1,7 +1,6 @@
 //! The chart of price and reserve.
 
 use leptos::prelude::*;
-use pinfi_client::settlement::Settlement as _;
 use pinfi_core::units::PoolId;
 
 use super::track::Track;

@@ -2,7 +2,6 @@
 
 use alloy_primitives::Address;
 use leptos::prelude::*;
-use pinfi_client::settlement::Settlement as _;
 use pinfi_core::units::PoolId;
 
 use super::{
@@ -93,5 +92,6 @@ fn sentence(deed: &Deed) -> String {
         Deed::Passed { stake } => tr!(pool.deed_passed, stake = stake.to_string()),
         Deed::Slashed { stake } => tr!(pool.deed_slashed, stake = stake.to_string()),
         Deed::Settled { stake } => tr!(pool.deed_settled, stake = stake.to_string()),
+        Deed::Claimed { amount } => tr!(pool.deed_rebate, amount = pin_compact(amount.0)),
     }
 }

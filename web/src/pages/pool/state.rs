@@ -32,6 +32,8 @@ pub(super) struct State {
     pub(super) duration: Secs,
     /// R/Z in WAD; `None` without shares.
     pub(super) cover_wad: Option<u128>,
+    /// What its providers accrue in the day to come.
+    pub(super) rewards_daily: Wei,
 }
 
 impl State {
@@ -47,6 +49,7 @@ impl State {
             shares: reserves.shares,
             duration: reserves.duration(),
             cover_wad: reserves.cover_ratio_wad(),
+            rewards_daily: pool.stream().daily(now),
         })
     }
 

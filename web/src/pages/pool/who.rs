@@ -19,8 +19,8 @@ pub(super) struct Cast(StoredValue<BTreeMap<Address, &'static str>>);
 impl Cast {
     /// Learns the names.
     pub(super) fn learn(is_sandbox: bool) -> Self {
-        let cast = if is_sandbox { personas() } else { Vec::new() };
-        let names = cast.into_iter().map(|persona| (persona.address, persona.label)).collect();
+        let cast = if is_sandbox { personas() } else { &[] };
+        let names = cast.iter().map(|persona| (persona.address, persona.label)).collect();
         Self(StoredValue::new(names))
     }
 

@@ -4,7 +4,7 @@ use alloy_primitives::Address;
 use pinfi_core::{
     Ledger,
     stake::{Stake, StakeState},
-    units::{CertificateId, StakeId, Timestamp},
+    units::{CertificateId, Day, PoolId, StakeId, Timestamp},
 };
 
 /// An account's tokens, each list in the order of creation.
@@ -18,6 +18,8 @@ pub(super) struct Holdings {
     pub(super) certificates: Vec<CertificateId>,
     /// Devices that it rents.
     pub(super) rentals: Vec<StakeId>,
+    /// Pools and reward days whose fees it may claim a reward for.
+    pub(super) rebates: Vec<(PoolId, Day)>,
     /// Its stakes that were settled or slashed, the latest first.
     pub(super) ended: Vec<StakeId>,
 }
@@ -42,6 +44,10 @@ impl Holdings {
         let unused = |paper: &pinfi_core::stake::Certificate| !paper.used && paper.owner == account;
         let papers = ledger.certificates().filter(|(_, paper)| unused(paper));
         holdings.certificates = papers.map(|(id, _)| id).collect();
+        if let Some(rewards) = ledger.rewards() {
+            let due = rewards.due_rebates(account, now);
+            holdings.rebates = due.map(|(pool, day, _)| (pool, day)).collect();
+        }
         holdings
     }
 

@@ -4,13 +4,14 @@
 //! |---|---|
 //! | `holdings` | which tokens are the account's, and what may be done with them |
 //! | `worth` | what they are worth, and the limits that actions are signed with |
-//! | `stake`, `rental` | their cards |
+//! | `stake`, `rental`, `rebate` | their cards |
 //! | `proof` | challenge, progress and verdict inside a stake's card |
 //! | `ask` | the dialogs that need an address, a span or a price |
 
 mod ask;
 mod holdings;
 mod proof;
+mod rebate;
 mod rental;
 mod stake;
 mod worth;
@@ -70,6 +71,7 @@ fn lists(desk: Desk, held: Memo<Holdings>) -> AnyView {
     let stakes = Memo::new(move |_| held.with(|held| held.stakes.clone()));
     let hours = Memo::new(move |_| held.with(|held| held.hours.clone()));
     let rentals = Memo::new(move |_| held.with(|held| held.rentals.clone()));
+    let rebates = Memo::new(move |_| held.with(|held| held.rebates.clone()));
     let papers = Memo::new(move |_| held.with(|held| held.certificates.clone()));
     let ended = Memo::new(move |_| held.with(|held| held.ended.clone()));
     view! {
@@ -77,6 +79,7 @@ fn lists(desk: Desk, held: Memo<Holdings>) -> AnyView {
         {section(tr!(positions.stakes), stakes, move |id| stake::stake_card(desk, id))}
         {section(tr!(positions.hours), hours, move |id| stake::stake_card(desk, id))}
         {section(tr!(positions.rentals), rentals, move |id| rental::rental_card(desk, id))}
+        {section(tr!(positions.rebates), rebates, move |due| rebate::rebate_card(desk, due))}
         {section(tr!(positions.certificates), papers, move |id| certificate_card(desk, id))}
         {move || {
             let list = ended.get();

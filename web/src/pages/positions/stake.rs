@@ -5,6 +5,7 @@ use pinfi_client::intent::LedgerAction;
 use pinfi_core::{
     Action, Error,
     math::WAD,
+    rewards::Payout,
     stake::{Stake, StakeState},
     units::{Secs, StakeId, Timestamp, Wei},
 };
@@ -30,6 +31,7 @@ struct Glance {
     name: String,
     deeds: Vec<Deed>,
     pending: Wei,
+    reward: Option<Payout>,
     exit: Option<Result<Exit, Error>>,
     sale: Option<Result<Wei, Error>>,
     cover: Option<u128>,
@@ -51,6 +53,7 @@ fn glance(seen: &Seen, id: StakeId) -> Option<Glance> {
         name: tr!(positions.stake_name, kind = kind, id = id.to_string()),
         deeds: deeds(ledger, &stake, account, now),
         pending: worth::pending(ledger, &stake, now),
+        reward: ledger.reward_of(id, now),
         exit: is_lp.then(|| worth::exit(ledger, id, account, now)),
         sale: is_held.then(|| worth::resale(ledger, &stake, now, stake.expiry)),
         cover: reserves.cover_ratio_wad().filter(|_| is_lp),
@@ -108,6 +111,7 @@ struct Kinds {
     deeds: Vec<Deed>,
     can_prove: bool,
     is_expired: bool,
+    has_reward: bool,
 }
 
 impl Kinds {
@@ -117,6 +121,7 @@ impl Kinds {
             deeds: glance.deeds.clone(),
             can_prove: glance.deeds.contains(&Deed::Prove),
             is_expired: glance.is_expired,
+            has_reward: glance.reward.is_some(),
         }
     }
 }
@@ -197,6 +202,15 @@ fn figures(
             });
             list.push(stat(tr!(positions.fee), "stake-fee", fee, remark));
         }
+    }
+    if kinds.has_reward {
+        let amount = read(|glance| glance.reward.map_or_else(String::new, |r| pin_words(r.amount)));
+        let remark = read(|glance| {
+            let earned =
+                |payout: Payout| tr!(positions.reward_note, earned = pin_compact(payout.earned.0));
+            glance.reward.map_or_else(String::new, earned)
+        });
+        list.push(stat(tr!(positions.reward), "stake-reward", amount, remark));
     }
     let sold = (kinds.state == "sold").then(|| note(Tone::Plain, tr!(positions.sold_note)));
     view! { {stats(list)} {sold} }.into_any()

@@ -52,7 +52,7 @@ pub(super) fn exit(
     // An account that can't pay now learns what it would have to pay all the same.
     let mut rich = ledger.clone();
     let minter = rich.config().minter;
-    let lent = Wei(rich.config().supply_cap.0.saturating_sub(rich.accounts().minted().0));
+    let lent = rich.mintable();
     let context = Context { sender: minter, now, randomness: B256::ZERO };
     if lent > Wei::ZERO {
         rich.apply(&Action::Mint { to: sender, amount: lent }, &context)?;

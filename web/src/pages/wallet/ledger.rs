@@ -2,7 +2,7 @@
 
 use leptos::{html, prelude::*, task::spawn_local};
 use pinfi_client::{
-    sandbox,
+    sandbox::{self, Market},
     settlement::{
         Settlement as _,
         embedded::{Audit, EmbeddedLedger},
@@ -23,10 +23,7 @@ const LINES: &str = "application/x-ndjson";
 /// Builds the section.
 pub(super) fn ledger() -> AnyView {
     let settlement = Settlement::use_it();
-    let is_open = Memo::new(move |_| {
-        settlement.track();
-        settlement.get().is_some()
-    });
+    let is_open = Memo::new(move |_| settlement.local().is_some());
     maybe(move || {
         is_open.get().then(|| {
             let content = view! {
@@ -43,8 +40,8 @@ pub(super) fn ledger() -> AnyView {
 
 fn facts(settlement: Settlement) -> AnyView {
     let rows = move || {
-        settlement.track();
-        let ledger = settlement.get()?;
+        let local = settlement.local()?;
+        let ledger = &local.ledger;
         let descriptor = ledger.descriptor();
         Some(lines(vec![
             (tr!(wallet.ledger_name).to_owned(), descriptor.name),
@@ -59,9 +56,10 @@ fn facts(settlement: Settlement) -> AnyView {
 /// The switch of the simulated accounts.
 fn market(settlement: Settlement) -> AnyView {
     let toasts = Toasts::use_it();
-    let there = Memo::new(move |_| settlement.market().is_some());
+    let there = Memo::new(move |_| settlement.local().is_some_and(|local| local.market.is_some()));
     let switch = move |on: bool| {
-        let Some(market) = untrack(|| settlement.market()) else { return };
+        let local = untrack(|| settlement.local());
+        let Some(market) = local.and_then(|local| local.market.clone()) else { return };
         spawn_local(async move {
             if let Err(error) = market.set_enabled(on).await {
                 toasts.trouble(Trouble::from(&error));
@@ -77,7 +75,7 @@ fn market(settlement: Settlement) -> AnyView {
                         type="checkbox"
                         role="switch"
                         data-testid="market-switch"
-                        prop:checked=move || settlement.market().is_some_and(|market| market.is_enabled())
+                        prop:checked=move || is_on(settlement)
                         on:change=move |event| switch(event_target_checked(&event))
                     />
                     <span>
@@ -88,6 +86,10 @@ fn market(settlement: Settlement) -> AnyView {
             .into_any()
         })
     })
+}
+
+fn is_on(settlement: Settlement) -> bool {
+    settlement.local().is_some_and(|local| local.market.as_ref().is_some_and(Market::is_enabled))
 }
 
 /// What an audit has come to.
@@ -102,7 +104,8 @@ fn audit(settlement: Settlement) -> AnyView {
     let toasts = Toasts::use_it();
     let state = RwSignal::new(Audited::Not);
     let run = move |()| {
-        let Some(ledger) = settlement.get() else { return };
+        let Some(local) = untrack(|| settlement.local()) else { return };
+        let ledger = local.ledger.clone();
         state.set(Audited::Running(0));
         spawn_local(async move {
             let progress = move |done| {
@@ -158,7 +161,8 @@ fn copies(settlement: Settlement) -> AnyView {
     let input = NodeRef::<html::Input>::new();
     let (busy, asking) = (RwSignal::new(false), RwSignal::new(false));
     let with_ledger = move |work: fn(EmbeddedLedger, Toasts, NodeRef<html::Input>) -> Work| {
-        let Some(ledger) = settlement.get() else { return };
+        let Some(local) = untrack(|| settlement.local()) else { return };
+        let ledger = local.ledger.clone();
         busy.set(true);
         spawn_local(async move {
             if let Err(trouble) = work(ledger, toasts, input).await {

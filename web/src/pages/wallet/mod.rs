@@ -7,11 +7,12 @@ mod files;
 mod import;
 mod job;
 mod ledger;
+mod lock;
 mod money;
 mod safety;
 mod strength;
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use pinfi_client::wallet::WalletStatus;
 
 use crate::{
@@ -22,6 +23,7 @@ use crate::{
 /// Builds the page.
 pub(super) fn wallet() -> AnyView {
     let wallet = Wallet::use_it();
+    spawn_local(wallet.load());
     let status = Memo::new(move |_| wallet.status());
     let name = move || match status.get() {
         None => "opening",

@@ -5,6 +5,7 @@ use leptos::{prelude::*, task::spawn_local};
 use pinfi_client::intent::LedgerAction;
 use pinfi_core::{Action, units::Wei};
 
+use super::lock::lock;
 use crate::{
     components::{AmountField, Button, Field, card, maybe, text},
     contexts::{Act, Settlement, Wallet, tr},
@@ -12,9 +13,9 @@ use crate::{
     words,
 };
 
-/// Builds the balance with the faucet, and the form that sends.
+/// Builds the balance with the faucet, and the forms that send and lock.
 pub(super) fn money() -> AnyView {
-    view! { <div class="stack">{balance()} {send()}</div> }.into_any()
+    view! { <div class="stack">{balance()} {send()} {lock()}</div> }.into_any()
 }
 
 fn balance() -> AnyView {
@@ -24,11 +25,8 @@ fn balance() -> AnyView {
         Some(settlement.ledger()?.accounts().balance(account).0)
     };
     let daily = Memo::new(move |_| {
-        settlement.track();
-        settlement
-            .get()
-            .and_then(|ledger| ledger.genesis().sandbox.clone())
-            .map(|s| s.faucet_daily.0)
+        let genesis = settlement.local()?.ledger.genesis();
+        genesis.sandbox.as_ref().map(|rules| rules.faucet_daily.0)
     });
     let take = move |amount: Wei| {
         spawn_local(async move {

@@ -20,7 +20,10 @@ use pinfi_worker::{
 };
 
 use super::*;
-use crate::fixture::{ALICE, Market};
+use crate::{
+    contexts::Worker,
+    fixture::{ALICE, Market},
+};
 
 /// A worker that computes on core's reference prover, when it is pumped.
 #[derive(Clone, Default)]
@@ -152,7 +155,7 @@ impl Steps for Alice {
 
 fn prover(bench: &Bench) -> Prover {
     Prover {
-        host: StoredValue::new_local(WorkerHost::new(bench.clone())),
+        worker: Worker::of(WorkerHost::new(bench.clone())),
         device: RwSignal::new(super::super::Device::Unknown),
         measurement: RwSignal::new(super::super::Measurement::None),
         proof: RwSignal::new(None),

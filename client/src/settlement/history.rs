@@ -5,7 +5,7 @@ use pinfi_core::units::PoolId;
 use pinfi_core::{Event, Ledger};
 use serde::{Deserialize, Serialize};
 
-use crate::settlement::{Activity, PoolSample};
+use super::{Activity, PoolSample};
 
 /// Activities of people that are kept. The sandbox's own accounts act all the time and have a
 /// lane of their own, or they would push people's out.
@@ -16,7 +16,7 @@ const SAMPLES: usize = 512;
 
 /// The recent past of a ledger.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct History {
+pub(crate) struct History {
     people: Vec<Activity>,
     simulated: Vec<Activity>,
     /// In the order of the pools.
@@ -25,7 +25,7 @@ pub(super) struct History {
 
 impl History {
     /// Enters an activity, and the reserves of the pools that it touched.
-    pub(super) fn enter(&mut self, activity: Activity, is_simulated: bool, ledger: &Ledger) {
+    pub(crate) fn enter(&mut self, activity: Activity, is_simulated: bool, ledger: &Ledger) {
         self.samples.resize_with(ledger.pools().count(), Vec::new);
         for ((_, pool), samples) in ledger.pools().zip(&mut self.samples) {
             let reserves = *pool.reserves();
@@ -46,7 +46,7 @@ impl History {
     }
 
     /// Returns activities, the newest first: all, or those of one account.
-    pub(super) fn activities(&self, account: Option<Address>) -> Vec<Activity> {
+    pub(crate) fn activities(&self, account: Option<Address>) -> Vec<Activity> {
         let (mut people, mut simulated) = (&self.people[..], &self.simulated[..]);
         let mut found = Vec::new();
         // Both lanes are in order: the later of their ends comes first.
@@ -59,7 +59,7 @@ impl History {
     }
 
     /// Returns a pool's samples, the oldest first.
-    pub(super) fn samples(&self, pool: PoolId) -> Vec<PoolSample> {
+    pub(crate) fn samples(&self, pool: PoolId) -> Vec<PoolSample> {
         let place = usize::try_from(pool.0).unwrap_or(usize::MAX);
         self.samples.get(place).cloned().unwrap_or_default()
     }
@@ -99,6 +99,7 @@ fn concerns(activity: &Activity, account: Address) -> bool {
             Event::Sold { seller, .. } => seller == account,
             Event::Bought { buyer, .. } => buyer == account,
             Event::Rented { renter, .. } | Event::RentalEnded { renter, .. } => renter == account,
+            Event::Rewarded { provider, .. } => provider == account,
             _ => false,
         })
 }

@@ -48,19 +48,19 @@ fn form() -> AnyView {
             <div class="row">
                 <Button
                     label=tr!(wallet.lock)
-                    testid="lock-submit"
+                    testid="reward-lock-submit"
                     kind=Kind::Primary
                     busy
                     on_press=move |()| ask(|amount| Action::Lock { amount })
                 />
                 <Button
                     label=tr!(wallet.unlock_pin)
-                    testid="unlock-submit"
+                    testid="reward-unlock-submit"
                     busy
                     on_press=move |()| ask(|amount| Action::Unlock { amount })
                 />
             </div>
         </div>
     };
-    card(tr!(wallet.lock_title), "wallet-lock", content.into_any())
+    card(tr!(wallet.lock_title), "reward-lock", content.into_any())
 }

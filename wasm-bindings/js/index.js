@@ -13,7 +13,7 @@ export class Pool {
     this.#pool = new Exported({
       params: renamed(params, snake),
       reserves: { ...renamed(reserves, snake), acc_q96: `0x${reserves.accQ96.toString(16)}` },
-      schedule,
+      schedule: new Map([...schedule].map(([at, decay]) => [at, { decay }])),
       acc_at_q96: new Map(),
     });
   }

@@ -32,7 +32,10 @@ use crate::units::{DecayWad, Timestamp};
 pub struct Pool {
     params: PoolParams,
     reserves: Reserves,
+    // A pool from JavaScript may be without what only rewards go by.
+    #[serde(default)]
     accrual: Accrual,
+    #[serde(default)]
     stream: Stream,
     /// What ends at each LP expiry to come. No empty entries.
     schedule: BTreeMap<Timestamp, Ending>,
@@ -46,6 +49,7 @@ struct Ending {
     /// dK: by how much the decay rate falls.
     decay: DecayWad,
     /// How many they are.
+    #[serde(default)]
     devices: u32,
 }
 

@@ -7,6 +7,7 @@ use pinfi_core::{
     ledger::Config,
     pocps::{ChainProver, Challenge, PocpsParams, Retain, Work},
     pool::PoolParams,
+    rewards::RewardsConfig,
     units::{Bps, GpuSeconds, PoolId, Secs, StakeId, Timestamp, Wei},
 };
 
@@ -26,13 +27,23 @@ pub(crate) struct Market {
     counter: u64,
 }
 
+/// A ledger whose cap has room for its emission.
+fn config() -> Config {
+    let supply_cap = Wei(100_000_000 * PIN);
+    let minter = Address::repeat_byte(1);
+    Config { chain_id: 1, address: Address::repeat_byte(2), minter, supply_cap }
+}
+
 impl Market {
     /// A pool that nobody has joined; Alice and Bob have a million PIN each.
     pub(crate) fn dormant() -> Self {
-        let minter = Address::repeat_byte(1);
-        let supply_cap = Wei(10_000_000 * PIN);
-        let config = Config { chain_id: 1, address: Address::repeat_byte(2), minter, supply_cap };
-        let (ledger, pool, lp) = (Ledger::new(config), PoolId(0), StakeId(0));
+        Self::on(Ledger::new(config()))
+    }
+
+    /// A pool that nobody has joined, on a ledger that is as yet empty.
+    fn on(ledger: Ledger) -> Self {
+        let minter = ledger.config().minter;
+        let (pool, lp) = (PoolId(0), StakeId(0));
         let mut market = Self { ledger, pool, lp, now: START, counter: 0 };
         for to in [ALICE, BOB] {
             market.act(minter, Action::Mint { to, amount: Wei(1_000_000 * PIN) });
@@ -63,11 +74,27 @@ impl Market {
 
     /// A pool with Alice's stake in it.
     pub(crate) fn open() -> Self {
-        let mut market = Self::dormant();
-        market.lp = market.stake(ALICE, 48);
+        Self::dormant().joined()
+    }
+
+    /// As [`Self::open`], on a ledger with block rewards, whose pools' part is all the pool's.
+    pub(crate) fn rewarded() -> Self {
+        let governor = Address::repeat_byte(3);
+        let rewards = RewardsConfig::with_defaults(START, governor, governor, governor);
+        let ledger = Ledger::with_rewards(config(), rewards).unwrap();
+        let mut market = Self::on(ledger);
+        let pool = market.pool;
+        market.act(governor, Action::QueueWeight { pool, weight: Bps(10_000) });
+        market.now = market.hours_from_now(48);
+        market.act(governor, Action::ExecuteWeight { pool });
+        market.joined()
+    }
+
+    fn joined(mut self) -> Self {
+        self.lp = self.stake(ALICE, 48);
         let tokens = Wei(96 * PIN);
-        market.act(ALICE, Action::OpenLiquidity { stake: market.lp, tokens });
-        market
+        self.act(ALICE, Action::OpenLiquidity { stake: self.lp, tokens });
+        self
     }
 
     /// Burns and stakes for whole hours from now.

@@ -1,5 +1,6 @@
 //! One file a page. Each is a module of the program, loaded with its first visit (see `parts`).
 
+mod balance;
 mod device;
 mod not_found;
 mod outlet;

@@ -23,6 +23,7 @@ use pinfi_core::{pool::PoolParams, units::PoolId};
 
 pub(in crate::pages) use state::price_per_hour;
 
+use super::balance::balance_card;
 use crate::{
     components::{Tone, card, live, note, page},
     contexts::{Desk, tr},
@@ -65,6 +66,7 @@ fn known(id: PoolId, params: &PoolParams) -> AnyView {
     let content = view! {
         {ways(id)}
         {figures::figures(id)}
+        {balance_card(id)}
         <div class="split">
             {history::history(id, &params.kind)}
             {terms::terms(params)}

@@ -13,6 +13,7 @@ use super::plan::{Plan, TermError, fit_term, tokens_at};
 use crate::{
     contexts::{Desk, Seen},
     format::{parse_duration, parse_pin},
+    pages::balance::Proposal,
 };
 
 /// The least PIN for a GPU-second at which a pool opens, in wei (`open_liquidity`).
@@ -93,6 +94,17 @@ impl Offer {
         let all = if sells { plan.needed_to_sell() } else { plan.needed_to_join(self.tokens?) };
         let spared = if self.certificate.is_some() { plan.burn } else { Wei::ZERO };
         Some(all.saturating_sub(spared))
+    }
+
+    /// Returns what there is to weigh, if the term fits.
+    pub(super) fn proposal(&self) -> Option<Proposal> {
+        let plan = self.planned()?;
+        Some(Proposal {
+            pool: self.pool,
+            term: Secs(plan.term.hours.0),
+            sale: plan.sale.as_ref().ok().map(|sale| sale.net),
+            burn: if self.certificate.is_some() { Wei::ZERO } else { plan.burn },
+        })
     }
 
     /// Tells whether everything is there that the signatures need.

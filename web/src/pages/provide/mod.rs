@@ -24,7 +24,7 @@ use self::{
     form::{Form, Offer},
     plan::TermError,
 };
-use super::device::device_card;
+use super::{balance::advisor_card, device::device_card};
 use crate::{
     components::{AmountField, Button, DurationField, Kind, Select, Tone, card, note, page},
     contexts::tr,
@@ -40,12 +40,19 @@ pub(super) fn provide(chosen: Option<PoolId>) -> AnyView {
     let content = view! {
         <div class="split">
             <div class="stack">
-                {pool_card(form, offer)} {device_card(rules)} {term_card(form, offer)}
+                {pool_card(form, offer)} {device_card(rules)} {term_card(form, offer)} {advisor(form, offer)}
             </div>
             <div class="stack beside">{summary::summary_card(form, offer)}</div>
         </div>
     };
     page(tr!(provide.title), tr!(provide.lead), content.into_any())
+}
+
+/// Weighs the ways; what it takes from the form changes with the ledger, not with every second.
+fn advisor(form: Form, offer: Memo<Option<Offer>>) -> AnyView {
+    let chosen = Signal::derive(move || form.chosen());
+    let proposal = Memo::new(move |_| offer.with(|offer| offer.as_ref()?.proposal()));
+    advisor_card(chosen, proposal)
 }
 
 fn pool_card(form: Form, offer: Memo<Option<Offer>>) -> AnyView {

@@ -1,7 +1,6 @@
 //! What each way brings a provider in an hour, and which is best.
 
 use pinfi_core::{
-    equilibrium::Game,
     rewards::{Earning, Rewards},
     units::{Secs, Timestamp},
 };
@@ -53,14 +52,16 @@ pub(super) struct Advice {
     pub(super) sell: Option<f64>,
     pub(super) wait: f64,
     pub(super) best: Way,
-    /// The second best, and how much more the best brings, as a part of what it brings itself.
-    pub(super) next: (Way, f64),
+    /// The second best.
+    pub(super) next: Way,
+    /// How much more the best brings.
+    pub(super) lead: f64,
+    is_close: bool,
 }
 
 impl Advice {
-    /// Weighs the ways.
-    pub(super) fn of(game: &Game, reading: &Reading, device: &Device) -> Self {
-        let outside = game.outside_price();
+    /// Weighs the ways; `outside` is b, what an hour brings there.
+    pub(super) fn of(outside: f64, reading: &Reading, device: &Device) -> Self {
         let Kept { time, loyalty } = device.kept;
         let reward = reading.reward_of_another() * time * loyalty;
         let fees = reading.fee * (1.0 - reading.burned) * outside;
@@ -72,13 +73,23 @@ impl Advice {
         ways.sort_by(|one, other| other.1.total_cmp(&one.1));
         let (best, next) = (ways.first().copied(), ways.get(1).copied());
         let (best, next) = best.zip(next).unwrap_or(((Way::Wait, outside), (Way::Wait, outside)));
-        let lead = (best.1 - next.1) / best.1;
-        Self { reward, fees, liquidity, sell, wait: outside, best: best.0, next: (next.0, lead) }
+        let lead = best.1 - next.1;
+        Self {
+            reward,
+            fees,
+            liquidity,
+            sell,
+            wait: outside,
+            best: best.0,
+            next: next.0,
+            lead,
+            is_close: lead < CLOSE * best.1,
+        }
     }
 
     /// Tells whether the second best is as good.
-    pub(super) fn is_close(&self) -> bool {
-        self.next.1 < CLOSE
+    pub(super) const fn is_close(&self) -> bool {
+        self.is_close
     }
 }
 
@@ -105,7 +116,6 @@ impl Kept {
 mod tests {
     use super::*;
     use crate::fixture::{BOB, HOUR, Market};
-    use crate::pages::balance::{assumed::Assumed, finding::game};
 
     const WINDOW: Secs = Secs(300);
 
@@ -119,14 +129,13 @@ mod tests {
     }
 
     fn advise(reading: Reading, device: Device) -> Advice {
-        let game = game(reading.fee, &Assumed(["2", "0", "0", "3"].map(str::to_owned))).unwrap();
-        Advice::of(&game, &reading, &device)
+        Advice::of(2.0, &reading, &device)
     }
 
     #[test]
     fn advice_where_the_pool_does_not_buy_leaves_selling_out() {
         let advice = advise(reading(), Device { sale: None, ..device() });
-        assert_eq!((advice.sell, advice.best, advice.next.0), (None, Way::Liquidity, Way::Wait));
+        assert_eq!((advice.sell, advice.best, advice.next), (None, Way::Liquidity, Way::Wait));
     }
 
     #[test]
@@ -150,7 +159,7 @@ mod tests {
         assert!((advice.liquidity - 2.91).abs() < 1e-12);
         assert!((advice.sell.unwrap() - 1.8).abs() < 1e-12);
         assert_eq!(
-            (advice.best, advice.next.0, advice.is_close()),
+            (advice.best, advice.next, advice.is_close()),
             (Way::Liquidity, Way::Wait, false)
         );
         let kept = Kept { time: 0.1, loyalty: 1.0 };
@@ -160,7 +169,7 @@ mod tests {
     #[test]
     fn advice_to_sell_comes_of_a_dear_pool() {
         let advice = advise(reading(), Device { sale: Some(4.0), ..device() });
-        assert_eq!((advice.best, advice.next.0), (Way::Sell, Way::Liquidity));
+        assert_eq!((advice.best, advice.next), (Way::Sell, Way::Liquidity));
     }
 
     #[test]
@@ -169,7 +178,7 @@ mod tests {
             reading(),
             Device { sale: Some(2.1), burn: 0.1, kept: Kept { time: 0.0, loyalty: 1.0 } },
         );
-        assert_eq!((advice.best, advice.next.0, advice.is_close()), (Way::Wait, Way::Sell, true));
+        assert_eq!((advice.best, advice.next, advice.is_close()), (Way::Wait, Way::Sell, true));
     }
 
     #[test]

@@ -54,6 +54,7 @@ pub(in crate::pages) fn advisor_card(
     chosen: Signal<Option<PoolId>>,
     proposal: Memo<Option<Proposal>>,
 ) -> AnyView {
+    super::dress();
     let (desk, settlement) = (Desk::use_it(), Settlement::use_it());
     let inputs = Inputs::new();
     let reading = Memo::new(move |_| {
@@ -70,12 +71,12 @@ pub(in crate::pages) fn advisor_card(
         let reading = reading.get()?;
         Some(match proposal.get() {
             None => Shown::NoTerm,
-            Some(proposal) => match inputs.game(&reading) {
+            Some(proposal) => match inputs.outside_price() {
                 Err(wrong) => Shown::Wrong(wrong),
-                Ok(game) => {
+                Ok(outside) => {
                     let device = device(desk, &proposal)?;
                     Shown::Advised(Box::new(Advised {
-                        advice: Advice::of(&game, &reading, &device),
+                        advice: Advice::of(outside, &reading, &device),
                         device,
                         hours: hours(proposal.term),
                         others: reading.live,
@@ -158,6 +159,7 @@ fn told(advised: &Advised) -> AnyView {
         balance.way_lp_rests,
         reward = figure(advice.reward),
         others = others.to_string(),
+        kept = percentage(device.kept.time * device.kept.loyalty),
         fees = figure(advice.fees),
         burn = burn.clone()
     );
@@ -219,14 +221,50 @@ fn advise(advice: &Advice) -> String {
         Way::Sell => tr!(balance.to_sell),
         Way::Wait => tr!(balance.to_wait),
     };
-    let next = name(advice.next.0);
+    let next = name(advice.next);
     if advice.is_close() {
         return tr!(balance.advise_close, best = name(advice.best), next = next);
     }
-    let part = percentage(advice.next.1);
+    let lead = figure(advice.lead);
     match advice.best {
-        Way::Liquidity => tr!(balance.advise_lp, part = part, next = next),
-        Way::Sell => tr!(balance.advise_sell, part = part, next = next),
-        Way::Wait => tr!(balance.advise_wait, part = part, next = next),
+        Way::Liquidity => tr!(balance.advise_lp, lead = lead, next = next),
+        Way::Sell => tr!(balance.advise_sell, lead = lead, next = next),
+        Way::Wait => tr!(balance.advise_wait, lead = lead, next = next),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{contexts::speak, i18n::Locale};
+
+    /// A pool at 2 PIN an hour, with rewards for five to share, against `outside`.
+    fn advised(outside: f64, sale: Option<f64>) -> String {
+        speak(Locale::en);
+        let reading = Reading { price: Some(2.0), fee: 0.0, burned: 0.5, live: 4, stream: 10.0 };
+        let device = Device { sale, burn: 0.0, kept: Kept { time: 1.0, loyalty: 1.0 } };
+        advise(&Advice::of(outside, &reading, &device))
+    }
+
+    #[test]
+    fn advise_says_what_is_best_and_by_how_much() {
+        assert_eq!(
+            advised(3.0, None),
+            "Wait, and use the hours outside: it brings 1 PIN an hour more than to provide liquidity."
+        );
+        assert_eq!(
+            advised(1.0, Some(1.5)),
+            "Provide liquidity: it brings 0.5 PIN an hour more than to sell."
+        );
+        assert_eq!(
+            advised(1.0, Some(2.5)),
+            "Sell the hours to the pool: it brings 0.5 PIN an hour more than to provide liquidity."
+        );
+    }
+
+    #[test]
+    fn advise_of_nearly_the_same_does_not_choose() {
+        let told = advised(2.001, None);
+        assert!(told.starts_with("It is nearly the same whether you wait or provide"), "{told}");
     }
 }

@@ -44,6 +44,7 @@ pub(super) struct Found {
 
 /// Shows whether a pool is in balance, by the user's assumptions.
 pub(in crate::pages) fn balance_card(id: PoolId) -> AnyView {
+    super::dress();
     let (desk, settlement) = (Desk::use_it(), Settlement::use_it());
     let inputs = Inputs::new();
     let reading = Memo::new(move |_| {
@@ -63,7 +64,7 @@ pub(in crate::pages) fn balance_card(id: PoolId) -> AnyView {
     let content = view! {
         <p class="small soft">{tr!(balance.lead)}</p>
         {live(move || shown.with(|shown| verdict(shown.as_ref())))}
-        <div class="split balance">
+        <div class="split">
             <div class="stack">{diagram(place)}</div>
             <div class="stack">{readout(place)}</div>
         </div>
@@ -75,9 +76,9 @@ pub(in crate::pages) fn balance_card(id: PoolId) -> AnyView {
 }
 
 fn found(inputs: Inputs, reading: &Reading, past: Memo<Vec<Step>>) -> Result<Shown, Wrong> {
+    let Some(price) = reading.price else { return Ok(Shown::Dormant) };
     let game = inputs.game(reading)?;
-    let reward = inputs.reward(reading)?;
-    let Some((price, reward)) = reading.price.zip(reward) else { return Ok(Shown::Dormant) };
+    let Some(reward) = inputs.reward(reading)? else { return Ok(Shown::Dormant) };
     Ok(Shown::Found(Box::new(Found {
         game,
         finding: Finding::at(&game, price, reward).map_err(Wrong::Game)?,
@@ -138,7 +139,7 @@ fn verdict(shown: Option<&Shown>) -> AnyView {
     let told = format!("{} {}", words::verdict(&found.finding), tr!(balance.by_assumption));
     view! {
         <div data-testid="balance-verdict" data-region=region.letter()>
-            {note(words::tone(region), told)}
+            {note(words::tone(&found.finding), told)}
         </div>
         {asked}
         <div class="balance-figures">{stats(figures)}</div>

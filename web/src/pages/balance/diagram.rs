@@ -149,8 +149,9 @@ fn draw(found: &Found, frame: &Frame, place: Place) -> AnyView {
         let (low, high) = (frame.place_y(floor), frame.place_y(ceiling));
         view! { <path class="phase-band" d=format!("M{LEFT} {low:.1}V{high:.1}") /> }.into_any()
     });
-    let rest = finding.resting.map(|price| {
-        let (x, y) = (frame.place_x(price / outside), frame.place_y(finding.y));
+    let rest = finding.resting.map(|price| (price / outside, finding.y));
+    let rest = rest.filter(|point| !frame.is_beyond(*point)).map(|(x, y)| {
+        let (x, y) = (frame.place_x(x), frame.place_y(y));
         let path = format!("M{x:.1} {:.1}l7 7l-7 7l-7 -7z", y - 7.0);
         view! { <path class="phase-rest" d=path /> }.into_any()
     });

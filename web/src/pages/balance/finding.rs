@@ -1,7 +1,8 @@
 //! What the game says of a pool at a price and a reward.
 
 use pinfi_core::equilibrium::{
-    BandPosition, Error, Game, GameParams, Payoffs, ProviderRole, Region, RewardBand,
+    BandPosition, Error, Game, GameParams, MAX_PRICE, MIN_PRICE, Payoffs, ProviderRole, Region,
+    RewardBand,
 };
 
 use super::assumed::Assumed;
@@ -81,13 +82,32 @@ impl Finding {
 /// # Errors
 /// [`Wrong`], by the first that is wrong.
 pub(super) fn game(fee: f64, assumed: &Assumed) -> Result<Game, Wrong> {
-    let mut numbers = [0.0; 4];
-    for (place, (number, typed)) in numbers.iter_mut().zip(&assumed.0).enumerate() {
-        *number = number_of(typed).ok_or(Wrong::NotANumber(place))?;
-    }
-    let [outside_base, outside_rate, outside_quantity, valuation] = numbers;
+    let [outside_base, outside_rate, outside_quantity, valuation] = numbers(&assumed.0)?;
     let params = GameParams { fee, outside_base, outside_rate, outside_quantity, valuation };
     Game::new(params).map_err(Wrong::Game)
+}
+
+/// Returns b = β + pθ of typed assumptions; the worth to a client does not matter to it.
+///
+/// # Errors
+/// [`Wrong`], by the first that is wrong.
+pub(super) fn outside_price(assumed: &Assumed) -> Result<f64, Wrong> {
+    let [base, rate, quantity, _] = &assumed.0;
+    let [base, rate, quantity] = numbers(&[base, rate, quantity])?;
+    let value = base + rate * quantity;
+    if (MIN_PRICE..=MAX_PRICE).contains(&value) {
+        Ok(value)
+    } else {
+        Err(Wrong::Game(Error::PriceOutOfRange { name: "outside_price", value }))
+    }
+}
+
+fn numbers<const N: usize>(typed: &[impl AsRef<str>; N]) -> Result<[f64; N], Wrong> {
+    let mut numbers = [0.0; N];
+    for (place, (number, typed)) in numbers.iter_mut().zip(typed).enumerate() {
+        *number = number_of(typed.as_ref()).ok_or(Wrong::NotANumber(place))?;
+    }
+    Ok(numbers)
 }
 
 /// Reads a decimal number from 0 on.
@@ -111,6 +131,15 @@ mod tests {
             assumed.0[place] = typed.to_owned();
             assert_eq!(game(0.3, &assumed), Err(Wrong::NotANumber(place)), "{typed:?}");
         }
+    }
+
+    #[test]
+    fn outside_price_refuses_nothing_and_needs_no_valuation() {
+        let typed = |base: &str| Assumed([base, "0.1", "2", ""].map(str::to_owned));
+        assert_eq!(outside_price(&typed("")), Err(Wrong::NotANumber(0)));
+        let nothing = Assumed(["0", "0", "0", "1"].map(str::to_owned));
+        assert!(matches!(outside_price(&nothing), Err(Wrong::Game(Error::PriceOutOfRange { .. }))));
+        assert_eq!(outside_price(&typed("0.8")), Ok(1.0));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use pinfi_core::{equilibrium::Game, units::PoolId};
 
 use super::{
     assumed::{Assumed, key, usual_price},
-    finding::{Wrong, game, number_of},
+    finding::{Wrong, game, number_of, outside_price},
     numbers::significant,
     reading::Reading,
 };
@@ -88,6 +88,14 @@ impl Inputs {
             Some(typed) => number_of(typed).map(|percent| percent / 100.0),
         });
         game(fee.ok_or(Wrong::NotANumber(FEE))?, &self.typed())
+    }
+
+    /// Gives b, and follows what it is made of.
+    ///
+    /// # Errors
+    /// [`Wrong`].
+    pub(super) fn outside_price(self) -> Result<f64, Wrong> {
+        outside_price(&self.typed())
     }
 
     /// Gives γ, and follows it; none where nobody earns one.

@@ -32,3 +32,8 @@ mod words;
 
 pub(in crate::pages) use advisor::{Proposal, advisor_card};
 pub(in crate::pages) use card::balance_card;
+
+/// Brings the style sheet of what is shown here.
+fn dress() {
+    crate::browser::adopt_style(include_str!("../../../styles/balance.css"));
+}

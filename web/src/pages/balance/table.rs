@@ -59,7 +59,7 @@ fn regions(found: &Found, plot: &PlotBox) -> AnyView {
     ];
     let row = |region: Region| {
         let here = (region == found.finding.region)
-            .then(|| badge(words::tone(region), tr!(balance.table_here)));
+            .then(|| badge(words::tone(&found.finding), tr!(balance.table_here)));
         vec![
             region.letter().into_any(),
             words::region(region).into_any(),

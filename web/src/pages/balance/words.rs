@@ -25,11 +25,11 @@ pub(super) fn region(region: Region) -> &'static str {
     }
 }
 
-/// Says how good a region is.
-pub(super) const fn tone(region: Region) -> Tone {
-    match region {
-        Region::G => Tone::Good,
-        Region::A => Tone::Plain,
+/// Says how good it is: balanced for good only where the reward is too.
+pub(super) fn tone(finding: &Finding) -> Tone {
+    match (finding.region, finding.position()) {
+        (Region::G, Some(BandPosition::Inside)) => Tone::Good,
+        (Region::A | Region::G, _) => Tone::Plain,
         _ => Tone::Caution,
     }
 }
@@ -151,6 +151,14 @@ mod tests {
     fn verdict_at_the_floor_is_the_same() {
         let told = verdict(&at("1.9", 0.9, 0.7));
         assert!(told.starts_with("LPs earn the same as providers outside"), "{told}");
+    }
+
+    #[test]
+    fn tone_is_good_in_balance_alone() {
+        assert_eq!(tone(&at("1.9", 1.5, 0.7)), Tone::Caution, "E");
+        assert_eq!(tone(&at("1.9", 0.9, 0.8)), Tone::Plain, "A");
+        assert_eq!(tone(&at("1.9", 1.1, 0.9)), Tone::Plain, "G, until the price has risen");
+        assert_eq!(tone(&at("1.9", 1.1, 0.8)), Tone::Good);
     }
 
     #[test]

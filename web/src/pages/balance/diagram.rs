@@ -144,7 +144,7 @@ fn draw(found: &Found, frame: &Frame, place: Place) -> AnyView {
     let outside = found.game.outside_price();
     let past = found.trail.iter().map(|step| (step.price / outside, step.reward / outside));
     let here = (finding.x, finding.y);
-    let trail = (!found.is_a_question).then(|| frame.line(past.chain([here])));
+    let trail = (!found.is_a_question).then(|| frame.loose_line(past.chain([here])));
     let band = found.band_of_y().map(|(floor, ceiling)| {
         let (low, high) = (frame.place_y(floor), frame.place_y(ceiling));
         view! { <path class="phase-band" d=format!("M{LEFT} {low:.1}V{high:.1}") /> }.into_any()
@@ -170,10 +170,22 @@ fn draw(found: &Found, frame: &Frame, place: Place) -> AnyView {
             <polyline class="phase-boundary" points=frame.boundary(diagram) />
             {band}
             {shapes.iter().map(letter).collect_view()}
-            {trail.map(|points| view! { <polyline class="phase-trail" points=points /> })}
+            {trail.map(cut)}
             {rest}
             <circle class="phase-pool" cx=fixed(x) cy=fixed(y) r="7" />
             {probe}
+        </svg>
+    }
+    .into_any()
+}
+
+/// Draws the trail; the inner view box cuts it at the frame.
+fn cut(points: String) -> AnyView {
+    let (width, height) = (RIGHT - LEFT, BOTTOM - TOP);
+    let place = format!("{LEFT} {TOP} {width} {height}");
+    view! {
+        <svg x=fixed(LEFT) y=fixed(TOP) width=fixed(width) height=fixed(height) viewBox=place>
+            <polyline class="phase-trail" points=points />
         </svg>
     }
     .into_any()

@@ -60,6 +60,16 @@ impl Frame {
         BOTTOM - (y / self.y_max).clamp(0.0, 1.0) * (BOTTOM - TOP)
     }
 
+    /// Writes the points of a line that may leave the frame; to be cut at its edge.
+    pub(super) fn loose_line(&self, points: impl Iterator<Item = (f64, f64)>) -> String {
+        let place = |(x, y)| {
+            let across = LEFT + x / self.x_max * (RIGHT - LEFT);
+            let down = BOTTOM - y / self.y_max * (BOTTOM - TOP);
+            format!("{across:.1},{down:.1}")
+        };
+        points.map(place).collect::<Vec<_>>().join(" ")
+    }
+
     /// Reads the point under a place, given as parts of the view box from the upper left.
     pub(super) fn read(&self, across: f64, down: f64) -> (f64, f64) {
         let x = (across * WIDTH - LEFT) / (RIGHT - LEFT);
@@ -177,6 +187,18 @@ mod tests {
         assert_eq!(frame, Frame { x_max: 6.0, y_max: 6.0 });
         assert!(frame.is_beyond((7.0, 1.0)) && !frame.is_beyond((1.0, 1.0)));
         assert_eq!((frame.place_x(1e9), frame.place_y(f64::INFINITY)), (RIGHT, TOP), "at the edge");
+    }
+
+    #[test]
+    fn loose_line_leaves_the_frame_where_a_line_stays_in() {
+        let frame = Frame { x_max: 2.0, y_max: 2.0 };
+        let inside = [(0.5, 0.5), (1.0, 2.0)];
+        assert_eq!(frame.loose_line(inside.into_iter()), frame.line(inside.into_iter()));
+        let beyond = [(1.0, 4.0)];
+        let middle = f64::midpoint(LEFT, RIGHT);
+        let above = TOP - (BOTTOM - TOP);
+        assert_eq!(frame.loose_line(beyond.into_iter()), format!("{middle:.1},{above:.1}"));
+        assert_eq!(frame.line(beyond.into_iter()), format!("{middle:.1},{TOP:.1}"));
     }
 
     #[test]

@@ -55,16 +55,14 @@ fn regions(found: &Found, plot: &PlotBox) -> AnyView {
         column(tr!(balance.table_region), false),
         column(tr!(balance.table_who), false),
         column(tr!(balance.table_part), true),
-        column("", false),
     ];
     let row = |region: Region| {
         let here = (region == found.finding.region)
             .then(|| badge(words::tone(&found.finding), tr!(balance.table_here)));
         vec![
             region.letter().into_any(),
-            words::region(region).into_any(),
+            view! { <span class="who">{words::region(region)} {here}</span> }.into_any(),
             percentage(areas.of(region) / plot.area()).into_any(),
-            here.unwrap_or_else(|| ().into_any()),
         ]
     };
     let rows = Region::ALL.into_iter().map(row).collect();

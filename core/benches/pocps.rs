@@ -17,12 +17,7 @@ fn challenge(n: u32, rounds: u32) -> Challenge {
 }
 
 fn commit(challenge: Challenge) -> Committed {
-    let mut prover = ChainProver::new(challenge, Retain::NONE);
-    loop {
-        if let Some(committed) = prover.step(u32::MAX) {
-            return committed;
-        }
-    }
+    ChainProver::new(challenge, Retain::NONE).finish()
 }
 
 fn chain(c: &mut Criterion) {

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use alloy_primitives::{Address, B256};
 use serde::{Deserialize, Serialize};
 
+use crate::game::GameAction;
 use crate::pocps::Response;
 use crate::pool::PoolParams;
 use crate::units::{Bps, CertificateId, Day, GpuSeconds, PoolId, StakeId, Timestamp, Wei};
@@ -195,6 +196,14 @@ pub enum Action {
     },
     /// Pays the ecosystem or the team what it may claim by now (6).
     ClaimAllocation,
+    /// A move of the verification game of many parties (5.3).
+    Game(GameAction),
+}
+
+impl From<GameAction> for Action {
+    fn from(action: GameAction) -> Self {
+        Self::Game(action)
+    }
 }
 
 /// What the ledger knows of the moment in which an action is applied.
@@ -204,6 +213,7 @@ pub struct Context {
     pub sender: Address,
     /// The block time.
     pub now: Timestamp,
-    /// Randomness that nobody knew before this action was accepted.
+    /// Randomness that nobody knew before this action was accepted; for a beacon that is recorded,
+    /// that nobody knew when what it is drawn for was accepted.
     pub randomness: B256,
 }

@@ -3,16 +3,17 @@
 use alloc::boxed::Box;
 
 use alloy_primitives::Address;
+use serde::Serialize;
 use thiserror::Error as ThisError;
 
 use crate::pocps::Fault;
 use crate::units::{
-    Bps, CertificateId, ComputeWad, GpuSeconds, PoolId, Secs, StakeId, Timestamp, Wei,
+    Bps, CertificateId, ComputeWad, EpochId, GpuSeconds, PoolId, Secs, StakeId, Timestamp, Wei,
 };
 
 /// A refusal; one cause a variant. [`Error::code`] is the stable name, the same in Rust, in
 /// Solidity and in scenario files.
-#[derive(Clone, Debug, PartialEq, Eq, ThisError)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ThisError)]
 #[allow(missing_docs, reason = "the fields are the offending values that the message prints")]
 pub enum Error {
     #[error("there is no pool {0}")]
@@ -97,6 +98,28 @@ pub enum Error {
     DeadlineNotPassed { deadline: Timestamp },
     #[error("the response does not fit the challenge: {0}")]
     MalformedResponse(Box<Fault>),
+    #[error("epoch {epoch} of this pool was opened already")]
+    EpochOpen { epoch: EpochId },
+    #[error("this epoch could be opened until {until}; wait for the next")]
+    EpochTooLate { until: Timestamp },
+    #[error("the randomness is that of the epoch before: its source is constant")]
+    ConstantRandomness,
+    #[error("epoch {epoch} does not bind this stake")]
+    NotBound { epoch: EpochId },
+    #[error("the beacon cannot be known before {after} has passed")]
+    BeaconNotYet { after: Timestamp },
+    #[error("the beacon was recorded already")]
+    BeaconKnown,
+    #[error("the beacon has not been recorded yet")]
+    BeaconUnknown,
+    #[error("sample {sample} was accused already")]
+    AlreadyAccused { sample: u32 },
+    #[error("sample {sample} is not to be proved")]
+    NoAccusation { sample: u32 },
+    #[error("an accusation stands: its sample is not proved")]
+    AccusationOpen,
+    #[error("the device was complained of in this rental, or less than an epoch ago")]
+    AlreadyComplained,
     #[error("this ledger emits no block rewards")]
     RewardsOff,
     #[error("only the governor, {governor}, may queue a weight")]
@@ -161,6 +184,17 @@ impl Error {
             Self::DeadlinePassed { .. } => "DeadlinePassed",
             Self::DeadlineNotPassed { .. } => "DeadlineNotPassed",
             Self::MalformedResponse(_) => "MalformedResponse",
+            Self::EpochOpen { .. } => "EpochOpen",
+            Self::EpochTooLate { .. } => "EpochTooLate",
+            Self::ConstantRandomness => "ConstantRandomness",
+            Self::NotBound { .. } => "NotBound",
+            Self::BeaconNotYet { .. } => "BeaconNotYet",
+            Self::BeaconKnown => "BeaconKnown",
+            Self::BeaconUnknown => "BeaconUnknown",
+            Self::AlreadyAccused { .. } => "AlreadyAccused",
+            Self::NoAccusation { .. } => "NoAccusation",
+            Self::AccusationOpen => "AccusationOpen",
+            Self::AlreadyComplained => "AlreadyComplained",
             Self::RewardsOff => "RewardsOff",
             Self::NotGovernor { .. } => "NotGovernor",
             Self::NoWeightQueued => "NoWeightQueued",

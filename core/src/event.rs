@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use alloy_primitives::{Address, B256};
 use serde::{Deserialize, Serialize};
 
+use crate::game::GameEvent;
 use crate::pool::PoolParams;
 use crate::units::{
     Bps, CertificateId, Day, DecayWad, GpuSeconds, PoolId, RentalId, StakeId, Timestamp, Wei,
@@ -125,6 +126,14 @@ pub enum Event {
     RebateClaimed { pool: PoolId, day: Day, client: Address, amount: Wei },
     /// The ecosystem or the team was paid.
     AllocationClaimed { account: Address, amount: Wei },
+    /// Something happened in the verification game of many parties.
+    Game(GameEvent),
+}
+
+impl From<GameEvent> for Event {
+    fn from(event: GameEvent) -> Self {
+        Self::Game(event)
+    }
 }
 
 /// The events of one action.

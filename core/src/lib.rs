@@ -8,6 +8,7 @@ extern crate alloc;
 
 #[cfg(feature = "equilibrium")]
 pub mod equilibrium;
+pub mod game;
 pub mod ledger;
 pub mod math;
 pub mod pocps;

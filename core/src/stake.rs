@@ -3,7 +3,8 @@
 use alloy_primitives::{Address, B256, U256};
 use serde::{Deserialize, Serialize};
 
-use crate::rewards::Mark;
+use crate::pocps::PocpsParams;
+use crate::rewards::{Mark, Proof};
 use crate::units::{DecayWad, GpuSeconds, PoolId, RentalId, Timestamp, Wei};
 
 /// The proof that PIN was burned for hours of a pool; not transferable, good for one stake.
@@ -156,6 +157,14 @@ impl StakeState {
 }
 
 impl Verification {
+    /// Gives what rewards go by of the proof, once there is a commitment.
+    pub(crate) fn proof(&self, rules: &PocpsParams) -> Option<Proof> {
+        let mark = self.commitment?.mark;
+        // The window less what was left of it when the commitment came.
+        let spent = rules.window.saturating_sub(self.commit_by.since(mark.at));
+        Some(Proof { mark, spent, epoch: self.epoch, epoch_length: rules.epoch })
+    }
+
     /// Tells whether the provider let a deadline pass: no commitment in time, or no openings.
     #[must_use]
     pub fn is_missed(&self, now: Timestamp) -> bool {

@@ -166,3 +166,34 @@ id! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RentalId(pub u64);
+
+/// An epoch of a pool: its time divided by the pool's length of an epoch; or the challenge that a
+/// rental's client asked for, which is an epoch of its own.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct EpochId(pub u64);
+
+impl EpochId {
+    /// Above every time in seconds.
+    const COMPLAINT: u64 = 1 << 63;
+
+    /// Returns the epoch of the complaint in a rental.
+    #[must_use]
+    pub const fn complaint(rental: RentalId) -> Self {
+        Self(Self::COMPLAINT | rental.0)
+    }
+
+    /// Tells whether it is a complaint's.
+    #[must_use]
+    pub const fn is_complaint(self) -> bool {
+        self.0 >= Self::COMPLAINT
+    }
+}
+
+impl fmt::Display for EpochId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}

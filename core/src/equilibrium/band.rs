@@ -1,11 +1,13 @@
 //! The rewards that keep a pool in balance.
 
+use serde::Serialize;
+
 use super::game::Game;
 use super::log_mean::log_mean;
 
 /// (1 − δ)·b ≤ γ ≤ b·(L(x_g) − δ), in PIN per hour. Below it LPs leave; above it nobody sells
 /// before genuine clients have gone.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct RewardBand {
     /// The least balanced reward.
     pub floor: f64,

@@ -14,7 +14,7 @@ pub struct Diagram {
 }
 
 /// Where roles begin and end, in units of b.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Thresholds {
     /// Speculating buyers trade below this x: 1 − δ.
     pub speculating_buyer: f64,

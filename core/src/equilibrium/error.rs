@@ -1,9 +1,10 @@
 //! Why a question about the equilibrium has no answer.
 
+use serde::Serialize;
 use thiserror::Error as ThisError;
 
 /// A parameter that has no meaning in the game; one cause a variant, with the value.
-#[derive(Clone, Copy, Debug, PartialEq, ThisError)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, ThisError)]
 #[allow(missing_docs, reason = "the fields are the offending values that the message prints")]
 pub enum Error {
     #[error("the fee {fee} is not in [0, 1)")]

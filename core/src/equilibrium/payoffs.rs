@@ -1,12 +1,14 @@
 //! What each role earns at a point.
 
+use serde::Serialize;
+
 use super::error::Error;
 use super::game::Game;
 use super::log_mean::log_mean_of;
 
 /// What an hour brings each role, in PIN. A role acts where its payoff is above zero; a provider
 /// takes the best of its three.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Payoffs {
     /// A provider that adds liquidity: γ + δ·b, the reward and the fee on its hour at the price
     /// outside.

@@ -1,11 +1,13 @@
 //! How the band and the resting price move with each parameter.
 
+use serde::Serialize;
+
 use super::error::Error;
 use super::game::Game;
 use super::log_mean::{log_mean, log_mean_slope};
 
 /// The partial derivatives of one amount, each by one parameter of the game.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Gradient {
     /// By δ.
     pub fee: f64,

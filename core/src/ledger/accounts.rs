@@ -18,8 +18,8 @@ pub const MAX_SUPPLY: Wei = Wei(i128::MAX as u128);
 
 /// Who has how much, and how much there is.
 ///
-/// Conservation: the balances, the locks, the reserves, the escrows and the maintenance fees
-/// sum to `minted − burned`.
+/// Conservation: the balances, the locks, the bonds, the reserves, the escrows and the maintenance
+/// fees sum to `minted − burned`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Accounts {
     balances: BTreeMap<Address, Wei>,
@@ -63,7 +63,7 @@ impl Accounts {
         first: Wei,
         needed: Wei,
     ) -> Result<(), Error> {
-        let balance = Wei(self.balance(account).0.saturating_add(first.0));
+        let (needed, balance) = (needed.saturating_sub(first), self.balance(account));
         if balance < needed {
             return Err(Error::InsufficientBalance { needed, balance });
         }

@@ -2,6 +2,8 @@
 
 use alloc::vec;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Ledger, Needs, check_at_least, check_at_most, slippage};
 use crate::action::Context;
 use crate::error::Error;
@@ -46,9 +48,8 @@ impl Ledger {
         let tokens = reserves.tokens_to_join(hours).ok_or(Error::PoolDormant)?;
         check_at_least(tokens, min_tokens)?;
         check_at_most(tokens, max_tokens)?;
-        let decay = mul_div_floor(reserves.shares.0, WAD, reserves.compute.0)
-            .ok_or(Error::ShareOutOfRange)?;
-        self.join(cx, id, stake, advanced, tokens, DecayWad(decay))
+        let decay = reserves.decay_to_join().ok_or(Error::ShareOutOfRange)?;
+        self.join(cx, id, stake, advanced, tokens, decay)
     }
 
     fn join(
@@ -198,7 +199,46 @@ impl Ledger {
     }
 }
 
+/// What leaving a pool early brings and costs (PROTOCOL 3.5), beside what is pending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaveQuote {
+    /// The share of the PIN, rounded down.
+    pub tokens: Wei,
+    /// What is bought of the time that the share of compute falls short of; nothing where it
+    /// doesn't.
+    pub bought: BuyQuote,
+    /// `tokens` less what is bought; may be negative.
+    pub net: i128,
+    /// The maintenance fee of the stake that is held again, at the spot price after.
+    pub maintenance_fee: Wei,
+}
+
 impl Reserves {
+    /// Prices leaving with a share of rate `decay` and `hours` left, fees as the pool has them.
+    /// Does not look at whether the device is rented.
+    ///
+    /// # Errors
+    /// Of the purchase: [`Error::PoolDormant`], [`Error::InsufficientLiquidity`], and
+    /// [`Error::Slippage`] for a price that nobody can pay. [`Error::ShareOutOfRange`] for a
+    /// share that is not in the pool.
+    pub fn quote_leave(
+        &self,
+        params: &PoolParams,
+        decay: DecayWad,
+        hours: GpuSeconds,
+    ) -> Result<LeaveQuote, Error> {
+        let share = decay.0.checked_mul(u128::from(hours.0));
+        if decay > self.decay || share.is_none_or(|share| share == 0 || share > self.shares.0) {
+            return Err(Error::ShareOutOfRange);
+        }
+        let mut after = *self;
+        let (tokens, bought) = after.leave(decay, hours, params.fees())?;
+        let bought = bought.unwrap_or_default();
+        let net = signed_difference(tokens, bought.gross);
+        let maintenance_fee = after.maintenance_fee(hours, params.collateral);
+        Ok(LeaveQuote { tokens, bought, net, maintenance_fee })
+    }
+
     /// Takes a share with `hours` left out of the reserves together with its device's whole
     /// time. Returns the PIN that goes with it, and the purchase of what the share of compute
     /// falls short of that time, if it does.

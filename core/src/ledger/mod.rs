@@ -9,17 +9,22 @@
 //! | `stakes` | burn, stake, transfer of hours, settle |
 //! | `liquidity` | open, add, collect, sell, remove |
 //! | `rentals` | rent, extend, end, transfer of rentals |
-//! | `verification` | challenge, commit, respond, missed, and the verdict |
+//! | `verification` | challenge, commit, respond, missed: one verifier |
+//! | `game` | epochs, commitments, accusations, proofs: many verifiers |
+//! | `verdict` | what passing and failing do to a stake |
 //! | `rewards` | weights, locks, claims, and what the operations above tell the block rewards |
 
 mod accounts;
+mod game;
 mod liquidity;
 mod rentals;
 mod rewards;
 mod stakes;
+mod verdict;
 mod verification;
 
 pub use accounts::{Accounts, MAX_SUPPLY};
+pub use liquidity::LeaveQuote;
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
@@ -32,6 +37,7 @@ use serde::{Deserialize, Serialize};
 use crate::action::{Action, Context};
 use crate::error::Error;
 use crate::event::{Event, Events};
+use crate::game::Game;
 use crate::pool::{Advanced, Pool, PoolParams};
 use crate::rewards::Rewards;
 use crate::stake::{Certificate, Stake, StakeState, Verification};
@@ -61,6 +67,7 @@ pub struct Ledger {
     /// The challenges that await an answer. Apart from the stakes, which every rental touches
     /// and which must stay small for the caches.
     verifications: BTreeMap<StakeId, Box<Verification>>,
+    game: Game,
     next_rental: u64,
     /// None: this ledger emits nothing.
     rewards: Option<Rewards>,
@@ -77,6 +84,7 @@ impl Ledger {
             certificates: Vec::new(),
             stakes: Vec::new(),
             verifications: BTreeMap::new(),
+            game: Game::default(),
             next_rental: 0,
             rewards: None,
         }
@@ -92,10 +100,50 @@ impl Ledger {
     pub fn apply(&mut self, action: &Action, context: &Context) -> Result<Events, Error> {
         let cx = context;
         match *action {
-            Action::Mint { to, amount } => self.mint(cx, to, amount),
+            Action::Mint { .. }
+            | Action::CreatePool { .. }
+            | Action::Burn { .. }
+            | Action::Stake { .. }
+            | Action::OpenLiquidity { .. }
+            | Action::AddLiquidity { .. }
+            | Action::Collect { .. }
+            | Action::Sell { .. }
+            | Action::Settle { .. }
+            | Action::Rent { .. }
+            | Action::EndRental { .. }
+            | Action::QueueWeight { .. }
+            | Action::ExecuteWeight { .. }
+            | Action::ClaimRebate { .. } => self.apply_trade(action, cx),
             Action::Transfer { to, amount } => self.transfer(cx, to, amount),
-            Action::CreatePool { ref params } => self.create_pool(cx, params),
             Action::Poke { pool, limit } => self.poke(cx, pool, limit),
+            Action::RemoveLiquidity { stake, min_tokens, max_fee } => {
+                self.remove_liquidity(cx, stake, min_tokens, max_fee)
+            }
+            Action::TransferHours { stake, to } => self.transfer_hours(cx, stake, to),
+            Action::Extend { stake, until, max_cost } => self.extend(cx, stake, until, max_cost),
+            Action::TransferRental { stake, to } => self.transfer_rental(cx, stake, to),
+            Action::Challenge { stake } => self.challenge(cx, stake),
+            Action::Commit { stake, root } => self.commit(cx, stake, root),
+            Action::Respond { stake, ref response } => self.respond(cx, stake, response),
+            Action::Missed { stake } => self.missed(cx, stake),
+            Action::Lock { amount } => self.lock(cx, amount),
+            Action::Unlock { amount } => self.unlock(cx, amount),
+            Action::ClaimAllocation => self.claim_allocation(cx),
+            Action::Game(ref action) => self.play(cx, action),
+        }
+    }
+
+    /// Applies an action of those that a market is founded with and lives on, as [`Self::apply`]
+    /// does. Who only founds one, as a sandbox's first day does, needs no code for the rest: the
+    /// checks of proofs above all.
+    ///
+    /// # Errors
+    /// Those of [`Self::apply`]; [`Error::BadParameter`] for any other action.
+    pub fn apply_trade(&mut self, action: &Action, context: &Context) -> Result<Events, Error> {
+        let cx = context;
+        match *action {
+            Action::Mint { to, amount } => self.mint(cx, to, amount),
+            Action::CreatePool { ref params } => self.create_pool(cx, params),
             Action::Burn { pool, gs } => self.burn(cx, pool, gs),
             Action::Stake { certificate, expiry, max_fee } => {
                 self.stake(cx, certificate, expiry, max_fee)
@@ -106,27 +154,15 @@ impl Ledger {
             }
             Action::Collect { stake } => self.collect(cx, stake),
             Action::Sell { stake, min_out } => self.sell(cx, stake, min_out),
-            Action::RemoveLiquidity { stake, min_tokens, max_fee } => {
-                self.remove_liquidity(cx, stake, min_tokens, max_fee)
-            }
             Action::Settle { stake } => self.settle(cx, stake),
-            Action::TransferHours { stake, to } => self.transfer_hours(cx, stake, to),
             Action::Rent { pool, ref stakes, until, max_cost } => {
                 self.rent(cx, pool, stakes, until, max_cost)
             }
-            Action::Extend { stake, until, max_cost } => self.extend(cx, stake, until, max_cost),
             Action::EndRental { stake, min_out } => self.end_rental(cx, stake, min_out),
-            Action::TransferRental { stake, to } => self.transfer_rental(cx, stake, to),
-            Action::Challenge { stake } => self.challenge(cx, stake),
-            Action::Commit { stake, root } => self.commit(cx, stake, root),
-            Action::Respond { stake, ref response } => self.respond(cx, stake, response),
-            Action::Missed { stake } => self.missed(cx, stake),
             Action::QueueWeight { pool, weight } => self.queue_weight(cx, pool, weight),
             Action::ExecuteWeight { pool } => self.execute_weight(cx, pool),
-            Action::Lock { amount } => self.lock(cx, amount),
-            Action::Unlock { amount } => self.unlock(cx, amount),
             Action::ClaimRebate { pool, day } => self.claim_rebate(cx, pool, day),
-            Action::ClaimAllocation => self.claim_allocation(cx),
+            _ => Err(Error::BadParameter { name: "action" }),
         }
     }
 
@@ -155,6 +191,12 @@ impl Ledger {
     /// Returns all stakes, ended ones too, in order of creation.
     pub fn stakes(&self) -> impl Iterator<Item = (StakeId, &Stake)> {
         (0..).map(StakeId).zip(&self.stakes)
+    }
+
+    /// Returns how many rentals were ever sold.
+    #[must_use]
+    pub const fn rentals(&self) -> u64 {
+        self.next_rental
     }
 
     /// Returns a pool.
@@ -187,6 +229,12 @@ impl Ledger {
         self.verifications.get(&id).map(Box::as_ref)
     }
 
+    /// Returns the epochs and trials of the verification game.
+    #[must_use]
+    pub const fn game(&self) -> &Game {
+        &self.game
+    }
+
     fn create_pool(&mut self, cx: &Context, params: &PoolParams) -> Result<Events, Error> {
         params.validate()?;
         let pool = self.insert_pool(params.clone(), cx.now);
@@ -195,7 +243,9 @@ impl Ledger {
 
     /// Adds a pool whose parameters are not looked at: scenario files have pools outside the
     /// bounds of `create_pool`.
-    pub(crate) fn insert_pool(&mut self, params: PoolParams, created: Timestamp) -> PoolId {
+    ///
+    /// Warning: no settlement may offer it to accounts.
+    pub fn insert_pool(&mut self, params: PoolParams, created: Timestamp) -> PoolId {
         let id = PoolId(u32::try_from(self.pools.len()).unwrap_or(u32::MAX));
         self.pools.push(Pool::new(params, created));
         id

@@ -8,8 +8,7 @@ use super::{Config, Ledger, MAX_SUPPLY};
 use crate::action::Context;
 use crate::error::Error;
 use crate::event::{Event, Events};
-use crate::rewards::{Payout, Proof, QueuedWeight, Rewards, RewardsConfig, Stream, TOTAL_EMISSION};
-use crate::stake::{Commitment, Stake, Verification};
+use crate::rewards::{Payout, QueuedWeight, Rewards, RewardsConfig, Stream, TOTAL_EMISSION};
 use crate::units::{Bps, Day, PoolId, StakeId, Timestamp, Wei};
 
 impl Ledger {
@@ -179,20 +178,6 @@ impl Ledger {
         if let Some(rewards) = &mut self.rewards {
             rewards.earnings.remove(&id);
         }
-    }
-
-    /// Counts the time that a passed proof verifies.
-    pub(super) fn earn(&mut self, id: StakeId, stake: &Stake, passed: &Verification) {
-        let (Some(rewards), Some(pool)) = (&mut self.rewards, self.pools.get(stake.pool.index()))
-        else {
-            return;
-        };
-        let Some(Commitment { mark, .. }) = passed.commitment else { return };
-        let rules = pool.params().pocps;
-        // The window less what was left of it when the commitment came.
-        let spent = rules.window.saturating_sub(passed.commit_by.since(mark.at));
-        let (epoch, epoch_length) = (passed.epoch, rules.epoch);
-        rewards.verify(id, stake.provider, Proof { mark, spent, epoch, epoch_length });
     }
 
     /// Pays a settled stake its reward, if it is verified. Returns the event, if it earned any.

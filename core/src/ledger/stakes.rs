@@ -126,14 +126,14 @@ impl Ledger {
         if cx.now < stake.expiry {
             return Err(Error::NotExpired { expiry: stake.expiry });
         }
-        if let Some(open) = self.verification_of(id)
-            && cx.now <= open.respond_by
-        {
-            return Err(Error::VerificationPending { until: open.respond_by });
+        let challenged = self.verification_of(id).map(|open| open.respond_by);
+        let open_until = challenged.max(self.game.open_until(id, cx.now));
+        if let Some(until) = open_until.filter(|until| cx.now <= *until) {
+            return Err(Error::VerificationPending { until });
         }
         let pending = pending_at_expiry(&stake, pool, &advanced);
         // A challenge that was never answered is not a verification passed.
-        let verified = stake.passed > 0 && self.verification_of(id).is_none();
+        let verified = stake.passed > 0 && open_until.is_none();
         let fee = stake.maintenance_fee;
         let (fee_returned, fee_burned) = if verified { (fee, Wei::ZERO) } else { (Wei::ZERO, fee) };
 

@@ -49,15 +49,22 @@ pub(crate) enum Advanced<'a> {
 }
 
 impl Chain {
-    pub(crate) fn new(challenge: Challenge) -> Self {
-        let words = challenge.work.side() * challenge.work.side();
+    /// Takes a challenge; the first advance allocates the matrices.
+    pub(crate) const fn new(challenge: Challenge) -> Self {
         Self {
             challenge,
-            w: vec![0; words],
-            x0: vec![0; words],
-            current: vec![0; words],
-            next: vec![0; words],
+            w: Vec::new(),
+            x0: Vec::new(),
+            current: Vec::new(),
+            next: Vec::new(),
             stage: Stage::Expand { rows: 0 },
+        }
+    }
+
+    fn allocate(&mut self) {
+        let words = self.challenge.work.side() * self.challenge.work.side();
+        for matrix in [&mut self.w, &mut self.x0, &mut self.current, &mut self.next] {
+            *matrix = vec![0; words];
         }
     }
 
@@ -91,7 +98,13 @@ impl Chain {
         let band = BAND.min(n);
         match self.stage {
             Stage::Expand { rows } => {
-                self.expand(rows..rows + band);
+                if rows == 0 {
+                    self.allocate();
+                }
+                let words = rows * n..(rows + band) * n;
+                let (x0, w) = (&mut self.x0[words.clone()], &mut self.w[words]);
+                // A side fits 32 bits.
+                expand_rows(&self.challenge, u32::try_from(rows).unwrap_or(u32::MAX), x0, w);
                 if rows + band == n {
                     self.start();
                 } else {
@@ -122,17 +135,6 @@ impl Chain {
         }
     }
 
-    fn expand(&mut self, range: Range<usize>) {
-        let n = self.challenge.work.side();
-        let words = range.start * n..range.end * n;
-        let rows = self.x0[words.clone()].chunks_exact_mut(n);
-        let columns = self.w[words].chunks_exact_mut(n);
-        for (index, (row, column)) in (0..).skip(range.start).zip(rows.zip(columns)) {
-            self.challenge.fill_x0_row(index, row);
-            self.challenge.fill_w_column(index, column);
-        }
-    }
-
     pub(crate) fn progress(&self) -> Progress {
         let n = self.challenge.work.side();
         let total = (1 + u64::from(self.challenge.work.rounds())) * n as u64;
@@ -142,5 +144,15 @@ impl Chain {
             Stage::Done => total,
         };
         Progress { done, total }
+    }
+}
+
+/// Fills rows of X_0, from the row `first` on, and the columns of W with the same numbers.
+pub(crate) fn expand_rows(challenge: &Challenge, first: u32, x0: &mut [u32], w: &mut [u32]) {
+    let n = challenge.work.side();
+    let columns = w.chunks_exact_mut(n);
+    for (index, (row, column)) in (first..).zip(x0.chunks_exact_mut(n).zip(columns)) {
+        challenge.fill_x0_row(index, row);
+        challenge.fill_w_column(index, column);
     }
 }

@@ -6,7 +6,9 @@
 use super::expand::{mix, round_term};
 
 /// Rows of the next state computed together: their columns of W stay in the first cache.
-pub(crate) const BAND: usize = 8;
+pub(crate) const BAND_ROWS: u32 = 8;
+/// The same as a length in memory.
+pub(crate) const BAND: usize = BAND_ROWS as usize;
 /// Columns of W held in registers.
 const TILE_W: usize = 2;
 /// Rows of X held in registers.

@@ -25,30 +25,36 @@
 //! # Ok::<(), pinfi_core::pocps::WorkError>(())
 //! ```
 //!
-//! The many-party game of section 5.3 (epochs, accusations, bonds) builds on `verify_sample`:
-//! its `prove` is one call of it with a place drawn anew.
+//! The many-party game of section 5.3 (epochs, accusations, bonds; `crate::game`) builds on
+//! `verify_sample`: its `prove` is one call of it with a place drawn anew.
 
 mod chain;
 mod expand;
+mod gather;
 mod gemm;
+mod host;
 mod merkle;
 mod opening;
 mod params;
 mod prover;
 mod sample;
 mod seed;
+mod share;
 mod transcript;
 mod verify;
 mod work;
 
 pub use chain::Progress;
 pub use expand::{mix, round_term};
+pub use gather::{Gathered, Gathering, NotAState};
+pub use host::{Pace, WorkTooLarge};
 pub use merkle::{MerkleTree, TreeError, fold_path, leaf};
 pub use opening::{MissingRow, OpenedRow, Opening, Response, Row, respond};
 pub use params::PocpsParams;
 pub use prover::{ChainProver, Committed, Opener, Retain};
-pub use sample::{RowId, Sample, draw, rows_to_open};
+pub use sample::{RowId, Sample, draw, is_proof_due, rows_to_open};
 pub use seed::SeedInputs;
+pub use share::{Part, Share, ShareError};
 pub use transcript::{Format, Origin, Outcome, Transcript, TranscriptError};
 pub use verify::{Fault, Which, verify, verify_against, verify_sample};
 pub use work::{Challenge, Work, WorkError};

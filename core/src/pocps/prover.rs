@@ -1,6 +1,7 @@
 //! The prover on the CPU: commits, and once there is a beacon, opens.
 
 use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::vec;
 use alloc::vec::Vec;
 
 use alloy_primitives::B256;
@@ -26,7 +27,7 @@ impl Retain {
     /// Keeps no state.
     pub const NONE: Self = Self { bytes: 0 };
 
-    const fn fits(self, challenge: &Challenge) -> bool {
+    pub(crate) const fn fits(self, challenge: &Challenge) -> bool {
         let states = challenge.work.rounds() as u64;
         challenge.work.state_bytes().saturating_mul(states) <= self.bytes
     }
@@ -45,7 +46,7 @@ pub struct ChainProver {
 }
 
 impl ChainProver {
-    /// Takes a challenge; nothing is computed yet, but 16·n² bytes are allocated.
+    /// Takes a challenge; nothing is computed yet. The first step allocates 16·n² bytes.
     #[must_use]
     pub fn new(challenge: Challenge, retain: Retain) -> Self {
         let states = retain.fits(&challenge).then(Vec::new);
@@ -56,6 +57,16 @@ impl ChainProver {
     #[must_use]
     pub fn progress(&self) -> Progress {
         self.chain.progress()
+    }
+
+    /// Computes the whole chain on this thread.
+    #[must_use]
+    pub fn finish(mut self) -> Committed {
+        loop {
+            if let Some(committed) = self.step(u32::MAX) {
+                return committed;
+            }
+        }
     }
 
     /// Computes about `rows` more rows, 2·n² integer operations each and at least 8 of them, and
@@ -89,8 +100,7 @@ impl ChainProver {
         }
         let tree = MerkleTree::new(core::mem::take(&mut self.leaves)).ok()?;
         let states = self.states.take();
-        let chain = self.chain.take();
-        Some(Committed { challenge: self.challenge, chain, tree, states })
+        Some(Committed::new(self.challenge, self.chain.take(), tree, states))
     }
 }
 
@@ -104,6 +114,15 @@ pub struct Committed {
 }
 
 impl Committed {
+    pub(crate) const fn new(
+        challenge: Challenge,
+        chain: Chain,
+        tree: MerkleTree,
+        states: Option<Vec<Vec<u32>>>,
+    ) -> Self {
+        Self { challenge, chain, tree, states }
+    }
+
     /// Gives the challenge that was worked on.
     #[must_use]
     pub const fn challenge(&self) -> Challenge {
@@ -127,7 +146,16 @@ impl Committed {
     /// Begins the second phase: the opening of the `q` samples that the beacon draws.
     #[must_use]
     pub fn opener(&mut self, beacon: B256, q: u32) -> Opener<'_> {
-        let samples = draw(self.challenge.work, self.tree.root(), beacon, q);
+        self.opener_of(draw(self.challenge.work, self.tree.root(), beacon, q))
+    }
+
+    /// Begins the opening of the one sample `s` that a beacon draws, as an accusation asks for it.
+    #[must_use]
+    pub fn sample_opener(&mut self, beacon: B256, s: u32) -> Opener<'_> {
+        self.opener_of(vec![Sample::draw(self.challenge.work, self.tree.root(), beacon, s)])
+    }
+
+    fn opener_of(&mut self, samples: Vec<Sample>) -> Opener<'_> {
         let wanted = rows_to_open(&samples);
         let kept = |id: &RowId| Some((*id, Row(self.row(*id)?.to_vec())));
         let rows = wanted.iter().filter_map(kept).collect();

@@ -25,11 +25,7 @@ impl Sample {
     /// Draws sample `s` of a commitment.
     #[must_use]
     pub fn draw(work: Work, root: B256, beacon: B256, s: u32) -> Self {
-        let mut preimage = [0; 68];
-        preimage[..32].copy_from_slice(root.as_slice());
-        preimage[32..64].copy_from_slice(beacon.as_slice());
-        preimage[64..].copy_from_slice(&s.to_be_bytes());
-        let [a, b, c, ..] = digest_words(&keccak256(preimage));
+        let [a, b, c, ..] = draw_words(root, beacon, s);
         Self { k: a % work.rounds(), i: b % work.n(), j: c % work.n() }
     }
 
@@ -44,6 +40,22 @@ impl Sample {
     pub fn next_row(self) -> RowId {
         RowId { state: self.k + 1, row: self.i }
     }
+}
+
+/// Tells whether the beacon asks for a proof unprompted: of one commitment in 64, by the fourth word
+/// of the draw of sample `q`, the one after those that are published. That is the sample it asks for.
+#[must_use]
+pub fn is_proof_due(root: B256, beacon: B256, q: u32) -> bool {
+    let [_, _, _, d, ..] = draw_words(root, beacon, q);
+    d.is_multiple_of(64)
+}
+
+fn draw_words(root: B256, beacon: B256, s: u32) -> [u32; 8] {
+    let mut preimage = [0; 68];
+    preimage[..32].copy_from_slice(root.as_slice());
+    preimage[32..64].copy_from_slice(beacon.as_slice());
+    preimage[64..].copy_from_slice(&s.to_be_bytes());
+    digest_words(&keccak256(preimage))
 }
 
 /// A committed row: row `row` of X_`state`, states counted from 1.

@@ -99,6 +99,12 @@ impl Pool {
         self.schedule.iter().map(|(at, ending)| (*at, ending.decay))
     }
 
+    /// Returns how many LP devices end at an expiry to come.
+    #[must_use]
+    pub fn devices_ending(&self, expiry: Timestamp) -> u32 {
+        self.schedule.get(&expiry).map_or(0, |ending| ending.devices)
+    }
+
     /// Returns ∫ (T/Z) dt in Q96 up to an LP expiry that has been passed.
     #[must_use]
     pub fn acc_at_q96(&self, expiry: Timestamp) -> Option<U256> {

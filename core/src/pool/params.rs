@@ -58,6 +58,20 @@ impl PoolParams {
     /// # Errors
     /// [`Error::BadParameter`] with the name of the first parameter out of bounds.
     pub fn validate(&self) -> Result<(), Error> {
+        self.validate_trading()?;
+        self.pocps.validate().map_err(|name| Error::BadParameter { name })?;
+        if self.min_term.0 < self.pocps.epoch.0.saturating_mul(2) || self.min_term > self.max_term {
+            return Err(Error::BadParameter { name: "min_term" });
+        }
+        Ok(())
+    }
+
+    /// Checks the bounds that quotes and time go by. A scenario's pool may have a proof that no
+    /// ledger takes.
+    ///
+    /// # Errors
+    /// As [`Self::validate`].
+    pub fn validate_trading(&self) -> Result<(), Error> {
         let bad = |name| Err(Error::BadParameter { name });
         if self.kind.is_empty() || self.kind.len() > MAX_KIND_BYTES {
             return bad("kind");
@@ -79,10 +93,6 @@ impl PoolParams {
             || self.max_term.0 / self.bucket.0 > MAX_TERM_BUCKETS
         {
             return bad("max_term");
-        }
-        self.pocps.validate().map_err(|name| Error::BadParameter { name })?;
-        if self.min_term.0 < self.pocps.epoch.0.saturating_mul(2) || self.min_term > self.max_term {
-            return bad("min_term");
         }
         Ok(())
     }

@@ -56,6 +56,25 @@ impl Reserves {
         if self.is_open() { mul_div_floor(self.pin.0, WAD, self.compute.0).map(Wei) } else { None }
     }
 
+    /// Returns how far a purchase of `hours` moves its own price from the spot, the fee aside:
+    /// cost / (spot · hours) − 1, which is h/(R − h), as a fraction × 1e18, rounded down; `None`
+    /// where so much is not there.
+    #[must_use]
+    pub fn impact_of_buy_wad(&self, hours: GpuSeconds) -> Option<u128> {
+        let bought = hours.to_wad().0;
+        let left = self.compute.0.checked_sub(bought)?;
+        mul_div_floor(bought, WAD, left)
+    }
+
+    /// Returns how far a sale of `hours` moves its own price from the spot, the fee aside:
+    /// 1 − out / (spot · hours), which is h/(R + h), as a fraction × 1e18, rounded down; `None`
+    /// where there is nothing to move.
+    #[must_use]
+    pub fn impact_of_sell_wad(&self, hours: GpuSeconds) -> Option<u128> {
+        let sold = hours.to_wad().0;
+        mul_div_floor(sold, WAD, self.compute.0.checked_add(sold)?)
+    }
+
     /// Returns D, the time for which the pool's LPs will be there; zero without LPs.
     #[must_use]
     pub fn duration(&self) -> Secs {
@@ -94,6 +113,13 @@ impl Reserves {
         })
     }
 
+    /// Returns κ, the decay rate of the share that joining gives, rounded down; `None` where the
+    /// pool has no compute or the rate is beyond its type.
+    #[must_use]
+    pub fn decay_to_join(&self) -> Option<DecayWad> {
+        mul_div_floor(self.shares.0, WAD, self.compute.0).map(DecayWad)
+    }
+
     /// Returns what an LP of decay rate `decay` has earned since `acc_noted_q96`, rounded down.
     #[must_use]
     pub fn pending(&self, decay: DecayWad, acc_noted_q96: U256) -> Wei {
@@ -113,4 +139,37 @@ impl Reserves {
 #[must_use]
 pub fn pending_between(decay: DecayWad, from_q96: U256, to_q96: U256) -> Wei {
     Wei(mul_shr96_floor(decay.0, to_q96.wrapping_sub(from_q96)).unwrap_or(u128::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pool::Fees;
+
+    fn reserves() -> Reserves {
+        let compute = GpuSeconds(360_000).to_wad();
+        Reserves { pin: Wei(200 * WAD), compute, ..Reserves::new(Timestamp(0)) }
+    }
+
+    #[test]
+    fn impact_of_what_cannot_be_traded_is_none() {
+        assert_eq!(reserves().impact_of_buy_wad(GpuSeconds(360_000)), None);
+        assert_eq!(reserves().impact_of_buy_wad(GpuSeconds(u64::MAX)), None);
+        let dormant = Reserves::new(Timestamp(0));
+        assert_eq!(dormant.impact_of_sell_wad(GpuSeconds::ZERO), None);
+    }
+
+    #[test]
+    fn impact_is_how_far_a_trade_is_from_the_spot_price() {
+        let (pool, hour) = (reserves(), GpuSeconds(3_600));
+        assert_eq!(pool.impact_of_buy_wad(hour), Some(WAD / 99));
+        assert_eq!(pool.impact_of_sell_wad(hour), Some(WAD / 101));
+        let fees = Fees { rate: Bps(0), burn_share: Bps(0) };
+        let at_spot = 200 * WAD / 100;
+        let cost = pool.quote_buy(fees, hour).unwrap().cost.0;
+        let out = pool.quote_sell(fees, hour).unwrap().out.0;
+        // A wei of the quote is half of 10⁻¹⁸ of the price at the spot.
+        assert!(((cost - at_spot) * WAD / at_spot).abs_diff(WAD / 99) <= 1);
+        assert!(((at_spot - out) * WAD / at_spot).abs_diff(WAD / 101) <= 1);
+    }
 }

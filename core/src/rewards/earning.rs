@@ -38,6 +38,12 @@ pub(crate) struct Proof {
 }
 
 impl Earning {
+    /// Returns the epoch of the last proof, or of joining.
+    #[must_use]
+    pub const fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
     /// Begins (or resumes) the time as an LP at `mark`, in an epoch of the pool.
     pub(crate) fn begin(&mut self, mark: Mark, epoch: u64) {
         (self.verified_to, self.epoch) = (Some(mark), epoch);
@@ -109,6 +115,18 @@ pub struct Provider {
 }
 
 impl Provider {
+    /// Returns up to where the age is counted.
+    #[must_use]
+    pub const fn counted_to(&self) -> Timestamp {
+        self.counted_to
+    }
+
+    /// Returns the day of the last change of the lock.
+    #[must_use]
+    pub const fn lock_day(&self) -> Day {
+        self.day
+    }
+
     /// Adds the part of `(to − counted, to]` that no other device has brought yet.
     pub(crate) fn grow(&mut self, to: Timestamp, counted: Secs) {
         self.age.0 = self.age.0.saturating_add(to.since(self.counted_to).min(counted).0);

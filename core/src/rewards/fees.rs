@@ -28,6 +28,25 @@ struct FeeDay {
     clients: BTreeMap<Address, Box<ClientFees>>,
 }
 
+/// A client's fees of a day that it has not claimed for, with those of all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unclaimed {
+    /// The pool.
+    pub pool: PoolId,
+    /// The day, which may not be over.
+    pub day: Day,
+    /// The weight with which the day began.
+    pub weight: Bps,
+    /// The fees of all clients on that day.
+    pub fees: Wei,
+    /// The client.
+    pub client: Address,
+    /// Its fees.
+    pub paid: Wei,
+    /// The part of them that was burned.
+    pub burned: Wei,
+}
+
 /// A client's fees in a pool on one reward day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct ClientFees {
@@ -89,6 +108,23 @@ impl FeeDays {
         (0..).map(PoolId).zip(&self.0).flat_map(move |(pool, days)| {
             let unclaimed = days.iter().filter(move |(_, day)| day.clients.contains_key(&client));
             unclaimed.map(move |(day, _)| (pool, *day))
+        })
+    }
+
+    /// Returns all that is not claimed for, in order of pool, day and client.
+    pub fn unclaimed(&self) -> impl Iterator<Item = Unclaimed> + '_ {
+        (0..).map(PoolId).zip(&self.0).flat_map(|(pool, days)| {
+            days.iter().flat_map(move |(day, entry)| {
+                entry.clients.iter().map(move |(client, own)| Unclaimed {
+                    pool,
+                    day: *day,
+                    weight: entry.weight,
+                    fees: entry.fees,
+                    client: *client,
+                    paid: own.paid,
+                    burned: own.burned,
+                })
+            })
         })
     }
 

@@ -27,7 +27,7 @@ pub use config::{Allocation, RewardsConfig};
 pub use earning::{Earning, Payout, Provider};
 pub use emission::{DAY_SECS, TOTAL_EMISSION, YEAR_SECS, emitted_between};
 pub use exp::exp_neg_wad;
-pub use fees::FeeDays;
+pub use fees::{FeeDays, Unclaimed};
 pub use weights::{QueuedWeight, Weight, Weights};
 
 use alloc::boxed::Box;
@@ -101,6 +101,12 @@ impl Rewards {
     #[must_use]
     pub fn locked(&self) -> Wei {
         Wei(self.providers.values().map(|provider| provider.locked.0).sum())
+    }
+
+    /// Returns what the ecosystem and the team have claimed.
+    #[must_use]
+    pub const fn claimed(&self) -> [Wei; 2] {
+        self.claimed
     }
 
     /// Returns all PIN that was minted as a reward.

@@ -68,6 +68,12 @@ impl Weights {
 }
 
 impl Weight {
+    /// Returns the day of the last change, and the weight with which that day began.
+    #[must_use]
+    pub const fn last_change(&self) -> (Day, Bps) {
+        (self.changed, self.before)
+    }
+
     /// Returns the weight with which `day` began, the present one or a later.
     #[must_use]
     pub fn at_beginning_of(&self, day: Day) -> Bps {

@@ -26,7 +26,7 @@ pub struct Summary {
 }
 
 /// The first thing in which a file and this implementation differ.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Error)]
 #[error("{}{place}: {found} here, the file says {expected}", step_prefix(*.step))]
 pub struct Difference {
     /// The step, from 0; none for the beginning and the end.
@@ -96,10 +96,7 @@ impl Deed {
     pub fn apply(&self, ledger: &mut Ledger, context: &Context) -> Result<Events, Refusal> {
         match *self {
             Self::Act(ref action) => ledger.apply(action, context),
-            Self::Verdict { stake, passed } => {
-                let outcome = if passed { Ok(()) } else { Err(String::new()) };
-                ledger.verdict(context.now, stake, outcome)
-            }
+            Self::Verdict { stake, passed } => ledger.apply_verdict(context.now, stake, passed),
         }
     }
 }
@@ -159,7 +156,11 @@ pub fn replay(file: &Value) -> Result<Summary, Difference> {
     Ok(Summary { steps: steps.len() })
 }
 
-fn open_ledger(opening: Opening) -> Result<Ledger, Difference> {
+/// Makes the ledger that a scenario begins with.
+///
+/// # Errors
+/// A balance that no ledger can hold.
+pub fn open_ledger(opening: Opening) -> Result<Ledger, Difference> {
     let mut ledger = Ledger::new(Config {
         chain_id: 0,
         address: Address::ZERO,
@@ -337,7 +338,9 @@ fn compare(place: &str, expected: &Value, found: &str) -> Result<(), Difference>
     if expected == found { Ok(()) } else { Err(Difference::new(place, expected, found)) }
 }
 
-fn account(name: &str) -> Address {
+/// Returns the account of a name in a scenario.
+#[must_use]
+pub fn account(name: &str) -> Address {
     Address::from_word(keccak256(name))
 }
 

@@ -3,6 +3,7 @@
 pub mod figure4;
 pub mod lifecycle;
 pub mod pocps;
+pub mod transcript;
 
 use alloc::string::{String, ToString};
 
@@ -18,6 +19,8 @@ pub enum Summary {
     Pocps(pocps::Summary),
     /// The phase diagram.
     Figure4(figure4::Summary),
+    /// A verdict.
+    Transcript(transcript::Summary),
 }
 
 /// The first thing in which a file and this implementation differ.
@@ -29,7 +32,7 @@ pub enum Difference {
     /// The file is no pool's life, no list of proofs and no phase diagram.
     #[error(
         "neither a lifecycle file (an object with steps), nor a PoCPS file (a list), nor one of \
-         Figure 4 (an object with lp_seller_boundary)"
+         Figure 4 (an object with lp_seller_boundary), nor a transcript (an object with a format)"
     )]
     UnknownForm,
     /// A pool's life differs.
@@ -41,6 +44,9 @@ pub enum Difference {
     /// The phase diagram differs.
     #[error(transparent)]
     Figure4(#[from] figure4::Difference),
+    /// A verdict does not follow.
+    #[error(transparent)]
+    Transcript(#[from] transcript::Difference),
 }
 
 /// Replays a file of any of these forms; its content tells which.
@@ -57,6 +63,9 @@ pub fn replay(json: &str) -> Result<Summary, Difference> {
         Value::Object(object) if object.contains_key("lp_seller_boundary") => {
             Ok(Summary::Figure4(figure4::replay(json)?))
         }
+        Value::Object(object) if object.contains_key("format") => {
+            Ok(Summary::Transcript(transcript::replay(&file, json)?))
+        }
         Value::Array(_) => Ok(Summary::Pocps(pocps::replay(json)?)),
         _ => Err(Difference::UnknownForm),
     }
@@ -69,6 +78,7 @@ impl core::fmt::Display for Summary {
             Self::Pocps(summary) => {
                 write!(f, "{} proofs, {} values", summary.vectors, summary.compared)
             }
+            Self::Transcript(summary) => summary.fmt(f),
             Self::Figure4(summary) => write!(
                 f,
                 "{} values, the boundary within {:.4}, areas and resting prices within {:.1e}",

@@ -1,7 +1,58 @@
-//! The gradients against differences.
+//! The gradients against differences, and against those of a model with 80 digits.
 
 use pinfi_core::equilibrium::{Game, GameParams, Gradient};
 use proptest::prelude::*;
+use serde::Deserialize;
+
+const VECTORS: &str = include_str!("../../../tests/vectors/sensitivity.json");
+
+#[derive(Deserialize)]
+struct Vector {
+    params: GameParams,
+    reward: f64,
+    floor: Expected,
+    ceiling: Option<Expected>,
+    resting_price: Expected,
+}
+
+#[derive(Deserialize)]
+struct Expected {
+    fee: f64,
+    outside_base: f64,
+    outside_rate: f64,
+    outside_quantity: f64,
+    valuation: f64,
+    reward: f64,
+}
+
+#[track_caller]
+fn assert_close(found: Gradient, expected: &Expected) {
+    for (name, found, expected) in [
+        ("fee", found.fee, expected.fee),
+        ("outside_base", found.outside_base, expected.outside_base),
+        ("outside_rate", found.outside_rate, expected.outside_rate),
+        ("outside_quantity", found.outside_quantity, expected.outside_quantity),
+        ("valuation", found.valuation, expected.valuation),
+        ("reward", found.reward, expected.reward),
+    ] {
+        assert!((found - expected).abs() <= 1e-11 * expected.abs(), "{name}: {found} {expected}");
+    }
+}
+
+#[test]
+fn gradients_equal_the_vectors() {
+    let vectors: Vec<Vector> = serde_json::from_str(VECTORS).unwrap();
+    assert_eq!(vectors.iter().filter(|vector| vector.ceiling.is_some()).count(), 4);
+    for vector in &vectors {
+        let game = Game::new(vector.params).unwrap();
+        assert_close(game.floor_gradient(), &vector.floor);
+        assert_eq!(game.ceiling_gradient().is_some(), vector.ceiling.is_some());
+        for (found, expected) in game.ceiling_gradient().into_iter().zip(&vector.ceiling) {
+            assert_close(found, expected);
+        }
+        assert_close(game.resting_price_gradient(vector.reward).unwrap(), &vector.resting_price);
+    }
+}
 
 type Amount = fn(&Game, f64) -> f64;
 

@@ -1,8 +1,9 @@
 //! What the scenario files have no step for: transfers, pools beside each other, events.
 
+use alloy_primitives::B256;
 use pinfi_core::stake::StakeState;
-use pinfi_core::units::{PoolId, Secs, StakeId, Wei};
-use pinfi_core::{Action, Event};
+use pinfi_core::units::{DecayWad, GpuSeconds, PoolId, Secs, StakeId, Wei};
+use pinfi_core::{Action, Context, Error, Event};
 
 use crate::market::{BUCKET, Market, PIN, POOL, account, params};
 
@@ -109,4 +110,68 @@ fn end_rental_in_a_pool_gone_dormant_lets_the_client_go_with_nothing() {
     let events = market.act(account(2), end(Wei(0))).unwrap();
     assert!(matches!(events[..], [Event::RentalEnded { net: Wei(0), .. }]), "{events:?}");
     assert_eq!(market.ledger.stake_of(sold).unwrap().rental, None);
+}
+
+#[test]
+fn quote_leave_of_a_share_that_is_not_there_is_refused() {
+    let mut market = Market::new(params(), 2);
+    let expiry = market.boundary(10);
+    market.provide(account(0), expiry).unwrap();
+    let pool = market.ledger.pool(POOL).unwrap();
+    let (reserves, hours) = (pool.reserves(), GpuSeconds(10 * BUCKET));
+    let leave = |decay, hours| reserves.quote_leave(pool.params(), DecayWad(decay), hours);
+    let whole = reserves.decay.0;
+    for (decay, hours) in
+        [(0, hours), (whole, GpuSeconds(0)), (whole + 1, hours), (whole, GpuSeconds(hours.0 + 1))]
+    {
+        assert_eq!(leave(decay, hours), Err(Error::ShareOutOfRange));
+    }
+}
+
+#[test]
+fn quotes_of_joining_and_leaving_are_what_the_ledger_takes_and_gives() {
+    let mut market = Market::new(params(), 3);
+    let far = market.boundary(40);
+    market.provide(account(0), far).unwrap();
+    market.wait(50);
+    let near = market.boundary(20);
+    let stake = market.stake(account(1), near).unwrap();
+    let reserves = *market.ledger.pool(POOL).unwrap().reserves();
+    let hours = market.ledger.stake_of(stake).unwrap().remaining(market.now);
+    let (tokens, decay) = (reserves.tokens_to_join(hours), reserves.decay_to_join());
+    let joined = market.join(account(1), stake, 0).unwrap();
+    let [Event::LiquidityAdded { tokens: taken, decay: share, .. }] = joined[..] else {
+        panic!("{joined:?}");
+    };
+    assert_eq!((tokens, decay), (Some(taken), Some(share)));
+
+    // A purchase makes the share of compute fall short, so that leaving buys.
+    let until = market.boundary(10);
+    let rent = Action::Rent { pool: POOL, stakes: vec![StakeId(0)], until, max_cost: ANY };
+    market.act(account(2), rent).unwrap();
+    market.wait(50);
+    let pool = market.ledger.pool(POOL).unwrap();
+    let reserves = pool.at(market.now).unwrap().reserves;
+    let hours = market.ledger.stake_of(stake).unwrap().remaining(market.now);
+    let quote = reserves.quote_leave(pool.params(), share, hours).unwrap();
+    assert!(quote.bought.fee > Wei(0));
+    let remove = Action::RemoveLiquidity { stake, min_tokens: i128::MIN, max_fee: ANY };
+    let left = market.act(account(1), remove).unwrap();
+    let [Event::LiquidityRemoved { net, fee, burned, maintenance_fee, .. }] = left[..] else {
+        panic!("{left:?}");
+    };
+    let quoted = (quote.net, quote.bought.fee, quote.bought.burned, quote.maintenance_fee);
+    assert_eq!(quoted, (net, fee, burned, maintenance_fee));
+}
+
+#[test]
+fn apply_trade_refuses_what_is_no_trade() {
+    let mut market = Market::new(params(), 2);
+    let before = market.ledger.clone();
+    let context = Context { sender: account(0), now: market.now, randomness: B256::ZERO };
+    let action = Action::Transfer { to: account(1), amount: Wei(PIN) };
+    let refused = market.ledger.apply_trade(&action, &context);
+    assert_eq!(refused, Err(Error::BadParameter { name: "action" }));
+    assert_eq!(market.ledger, before, "nothing happened");
+    assert!(market.ledger.apply(&action, &context).is_ok(), "the whole ledger knows it");
 }

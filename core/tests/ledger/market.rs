@@ -1,20 +1,23 @@
 //! A market to test and measure on: pools of ready parameters, funded accounts, live stakes.
 
+#[path = "../../../tests/support/params.rs"]
+mod params;
+
 use alloy_primitives::{Address, B256};
 use pinfi_core::ledger::{Config, MAX_SUPPLY};
-use pinfi_core::pocps::{ChainProver, Challenge, PocpsParams, Retain};
+use pinfi_core::pocps::{ChainProver, Challenge, Retain};
 use pinfi_core::pool::PoolParams;
 use pinfi_core::rewards::RewardsConfig;
 use pinfi_core::units::{Bps, CertificateId, GpuSeconds, PoolId, Secs, StakeId, Timestamp, Wei};
 use pinfi_core::{Action, Context, Error, Event, Events, Ledger};
 
-pub(crate) const PIN: u128 = 1_000_000_000_000_000_000;
+pub(crate) use params::{BUCKET, PIN, params};
+
 pub(crate) const MINTER: Address = Address::repeat_byte(0xee);
 pub(crate) const GOVERNOR: Address = Address::repeat_byte(0xe0);
 pub(crate) const ECOSYSTEM: Address = Address::repeat_byte(0xe1);
 pub(crate) const TEAM: Address = Address::repeat_byte(0xe2);
 pub(crate) const POOL: PoolId = PoolId(0);
-pub(crate) const BUCKET: u64 = 3_600;
 /// A midnight, so that it lies on every bucket.
 pub(crate) const START: u64 = 1_800_000_000 / 86_400 * 86_400;
 
@@ -23,30 +26,7 @@ pub(crate) fn account(n: u8) -> Address {
     Address::repeat_byte(n + 1)
 }
 
-pub(crate) fn params() -> PoolParams {
-    PoolParams {
-        kind: "test GPU".into(),
-        bucket: Secs(BUCKET),
-        fee: Bps(30),
-        burn_share: Bps(5_000),
-        burn_per_gs: Wei(1_000_000_000_000),
-        collateral: Bps(20_000),
-        min_term: Secs(2 * BUCKET),
-        max_term: Secs(720 * BUCKET),
-        pocps: PocpsParams {
-            n: 64,
-            rounds: 2,
-            samples: 32,
-            window: Secs(60),
-            dispute: Secs(60),
-            epoch: Secs(BUCKET),
-            bond: Wei(0),
-            accuser_bps: Bps(0),
-        },
-    }
-}
-
-fn config() -> Config {
+pub(crate) fn config() -> Config {
     Config {
         chain_id: 1,
         address: Address::repeat_byte(0xcc),
@@ -87,13 +67,18 @@ impl Market {
     }
 
     fn of(ledger: Ledger, params: PoolParams, accounts: u8) -> Self {
+        let mut market = Self::funded(ledger, accounts);
+        market.act(MINTER, Action::CreatePool { params: Box::new(params) }).unwrap();
+        market
+    }
+
+    /// Accounts with a million PIN each, and no pool yet.
+    pub(crate) fn funded(ledger: Ledger, accounts: u8) -> Self {
         let mut market = Self { ledger, now: Timestamp(START) };
         for n in 0..accounts {
-            market
-                .act(MINTER, Action::Mint { to: account(n), amount: Wei(1_000_000 * PIN) })
-                .unwrap();
+            let amount = Wei(1_000_000 * PIN);
+            market.act(MINTER, Action::Mint { to: account(n), amount }).unwrap();
         }
-        market.act(MINTER, Action::CreatePool { params: Box::new(params) }).unwrap();
         market
     }
 

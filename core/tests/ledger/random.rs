@@ -2,7 +2,7 @@
 
 use alloy_primitives::{Address, B256};
 use pinfi_core::units::{Bps, CertificateId, Day, GpuSeconds, StakeId, Timestamp, Wei};
-use pinfi_core::{Action, Error, Events};
+use pinfi_core::{Action, Context, Error, Events};
 use proptest::prelude::*;
 
 use crate::market::{ECOSYSTEM, GOVERNOR, Market, PIN, POOL, TEAM, account};
@@ -41,7 +41,7 @@ impl Step {
             let stake = market.stake(account(self.who), expiry)?;
             return match op {
                 0 => Ok(Vec::new()),
-                1 => market.act(account(self.who), Action::Sell { stake, min_out: Wei(0) }),
+                1 => act(market, account(self.who), Action::Sell { stake, min_out: Wei(0) }),
                 _ => market.join(
                     account(self.who),
                     stake,
@@ -55,10 +55,10 @@ impl Step {
         }
         let action = self.action(market, stake);
         let sender = self.sender(market, stake, &action);
-        let events = market.act(sender, action)?;
+        let events = act(market, sender, action)?;
         if op == 21 {
             let provider = market.ledger.stake_of(stake)?.provider;
-            return market.act(provider, Action::Commit { stake, root: B256::repeat_byte(1) });
+            return act(market, provider, Action::Commit { stake, root: B256::repeat_byte(1) });
         }
         Ok(events)
     }
@@ -157,4 +157,17 @@ impl Step {
 /// A place below `count`, most often a late one; past it now and then.
 fn pick(x: u64, count: u64) -> u64 {
     if x.is_multiple_of(23) { count } else { count.saturating_sub(1 + (x / 23) % 4) }
+}
+
+/// Acts, and asks besides what comes of it where only trades are known.
+fn act(market: &mut Market, sender: Address, action: Action) -> Result<Events, Error> {
+    let context = Context { sender, now: market.now, randomness: B256::ZERO };
+    let mut trading = market.ledger.clone();
+    let alone = trading.apply_trade(&action, &context);
+    let outcome = market.act(sender, action);
+    if alone != Err(Error::BadParameter { name: "action" }) {
+        assert_eq!(alone, outcome, "a trade alone");
+        assert_eq!(trading, market.ledger, "a trade alone");
+    }
+    outcome
 }

@@ -130,7 +130,7 @@ fn transfer_of_nothing_of_too_much_or_to_nobody() {
 #[test]
 fn create_pool_with_a_parameter_out_of_bounds() {
     type Change = fn(&mut PoolParams);
-    let changes: [(&str, Change); 25] = [
+    let changes: [(&str, Change); 28] = [
         ("kind", |p| p.kind.clear()),
         ("kind", |p| p.kind = "x".repeat(65)),
         ("bucket", |p| p.bucket = Secs(59)),
@@ -150,9 +150,12 @@ fn create_pool_with_a_parameter_out_of_bounds() {
         ("rounds", |p| p.pocps.rounds = 0),
         ("rounds", |p| p.pocps.rounds = 3),
         ("samples", |p| p.pocps.samples = 31),
-        ("window", |p| p.pocps.window = Secs(0)),
-        ("epoch", |p| p.pocps.epoch = Secs(119)),
-        ("accuser_bps", |p| p.pocps.accuser_bps = Bps(5_001)),
+        ("window", |p| p.pocps.window = Secs(59)),
+        ("dispute", |p| p.pocps.dispute = Secs(119)),
+        ("epoch", |p| p.pocps.epoch = Secs(239)),
+        ("bond", |p| p.pocps.bond = Wei(1_000 * PIN + 1)),
+        ("bond", |p| p.pocps.accuser_bps = Bps(1)),
+        ("accuser_bps", |p| (p.pocps.bond, p.pocps.accuser_bps) = (Wei(1), Bps(5_001))),
         ("min_term", |p| p.min_term = Secs(2 * BUCKET - 1)),
         ("min_term", |p| p.min_term = Secs(721 * BUCKET)),
         ("epoch", |p| (p.pocps.window, p.pocps.dispute) = (Secs(u64::MAX), Secs(u64::MAX))),

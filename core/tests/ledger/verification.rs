@@ -78,10 +78,10 @@ fn challenge_refusals() {
     assert!(challenge_again(&mut market).is_ok(), "a new epoch, a new challenge");
 
     market.now = market.boundary(18);
-    market.wait(BUCKET - 180);
+    market.wait(BUCKET - 300);
     let late = market.act(account(2), Action::Challenge { stake: StakeId(1) });
     assert_eq!(code(late), "ExpiresTooSoon");
-    market.wait(180);
+    market.wait(300);
     assert_eq!(code(market.act(account(2), Action::Challenge { stake: StakeId(1) })), "Expired");
 }
 
@@ -123,7 +123,7 @@ fn respond_refusals_change_nothing() {
         assert_eq!(market, before, "{name} left a trace");
     }
     let mut late = market.clone();
-    late.wait(121);
+    late.wait(181);
     assert_eq!(code(respond(&mut late, good.clone())), "DeadlinePassed");
     respond(&mut market, good.clone()).unwrap();
     assert_eq!(code(respond(&mut market, good)), "NoChallenge");
@@ -138,7 +138,7 @@ fn missed_before_a_deadline_or_without_a_challenge() {
     market.wait(60);
     assert_eq!(code(missed(&mut market)), "DeadlineNotPassed");
     commit(&mut market, FIRST, B256::ZERO).unwrap();
-    market.wait(60);
+    market.wait(120);
     assert_eq!(code(missed(&mut market)), "DeadlineNotPassed", "the openings may still come");
     market.wait(1);
     assert!(missed(&mut market).is_ok());

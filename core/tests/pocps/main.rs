@@ -7,5 +7,6 @@ mod laws;
 mod params;
 mod prover;
 mod rejections;
+mod shares;
 mod support;
 mod vectors;

@@ -10,7 +10,7 @@ fn params() -> PocpsParams {
         samples: 32,
         window: Secs(60),
         dispute: Secs(300),
-        epoch: Secs(360),
+        epoch: Secs(420),
         bond: Wei(1),
         accuser_bps: Bps(5_000),
     }
@@ -41,14 +41,40 @@ fn validate_names_the_samples_when_they_are_few_or_very_many() {
 }
 
 #[test]
-fn validate_names_the_window_when_it_is_empty() {
-    assert_eq!(PocpsParams { window: Secs::ZERO, ..params() }.validate(), Err("window"));
+fn validate_names_the_window_when_no_work_fits_into_it() {
+    for window in [0, 1, 59] {
+        let params = PocpsParams { window: Secs(window), ..params() };
+        assert_eq!(params.validate(), Err("window"), "{window}");
+    }
 }
 
 #[test]
-fn validate_names_the_epoch_when_window_and_dispute_exceed_it() {
-    assert_eq!(PocpsParams { epoch: Secs(359), ..params() }.validate(), Err("epoch"));
-    assert_eq!(PocpsParams { dispute: Secs(u64::MAX), ..params() }.validate(), Err("epoch"));
+fn validate_names_the_dispute_when_beacons_and_a_proof_do_not_fit_into_it() {
+    for dispute in [0, 60, 119] {
+        let params = PocpsParams { dispute: Secs(dispute), ..params() };
+        assert_eq!(params.validate(), Err("dispute"), "{dispute}");
+    }
+}
+
+#[test]
+fn validate_names_the_epoch_when_it_leaves_no_block_in_which_to_open_it() {
+    assert_eq!(PocpsParams { epoch: Secs(419), ..params() }.validate(), Err("epoch"));
+    for long in [u64::MAX, u64::MAX - 60] {
+        let params = PocpsParams { dispute: Secs(long), epoch: Secs(u64::MAX), ..params() };
+        assert_eq!(params.validate(), Err("epoch"));
+    }
+}
+
+#[test]
+fn validate_names_the_bond_when_accusing_is_free_and_paid_or_nobody_can_stake_it() {
+    let most = 1_000 * 10_u128.pow(18);
+    for bond in [0, most + 1, u128::MAX] {
+        let params = PocpsParams { bond: Wei(bond), ..params() };
+        assert_eq!(params.validate(), Err("bond"), "{bond}");
+    }
+    let unpaid = PocpsParams { bond: Wei(0), accuser_bps: Bps(0), ..params() };
+    assert!(unpaid.validate().is_ok());
+    assert!(PocpsParams { bond: Wei(most), ..params() }.validate().is_ok());
 }
 
 #[test]
@@ -60,7 +86,8 @@ fn validate_names_the_accuser_when_he_gets_more_than_half() {
 #[test]
 fn validate_gives_the_work_at_every_bound() {
     for n in [64, 1024, 4096] {
-        let params = PocpsParams { n, ..params() };
+        let (window, dispute, epoch) = (Secs(60), Secs(120), Secs(240));
+        let params = PocpsParams { n, window, dispute, epoch, ..params() };
         assert_eq!(params.validate(), Ok(Work::new(n, 64).unwrap()));
     }
 }

@@ -38,6 +38,25 @@ fn open_recomputes_when_no_state_was_kept() {
 }
 
 #[test]
+fn sample_opener_opens_what_the_opener_of_all_opens_there() {
+    let challenge = challenge(32, 8, 5);
+    for retain in [Retain::ALL, Retain::NONE] {
+        let mut committed = prove(challenge, retain, u32::MAX);
+        let all = committed.open(beacon(1), Q);
+        for (s, expected) in (0..).zip(&all.openings) {
+            let mut opener = committed.sample_opener(beacon(1), s);
+            let found = loop {
+                if let Some(response) = opener.step(64) {
+                    break response;
+                }
+            };
+            assert_eq!(found.root, all.root);
+            assert_eq!(found.openings[..], *std::slice::from_ref(expected), "sample {s}");
+        }
+    }
+}
+
+#[test]
 fn opener_reports_progress_and_can_be_dropped() {
     let challenge = challenge(32, 8, 5);
     let mut committed = prove(challenge, Retain::NONE, u32::MAX);

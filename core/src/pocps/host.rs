@@ -1,0 +1,122 @@
+//! How a prover on the CPU shares its host: within a tab's memory, and in slices.
+
+use core::time::Duration;
+
+use serde::Serialize;
+
+use super::prover::Retain;
+use super::work::Work;
+
+/// How many matrices the chain itself holds.
+const MATRICES: u64 = 4;
+/// How many bytes they may take: twice what the largest pool asks for, and what a tab can have.
+const MAX_MEMORY: u64 = 512 << 20;
+/// How long a slice is meant to take: a host between two of them is still at hand.
+const SLICE: Duration = Duration::from_millis(50);
+/// How many rows the first slice has.
+const FIRST: u32 = 8;
+
+/// The matrices of the work take more memory than a tab has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[error("the work needs {needed} bytes of memory, of {limit} on the CPU")]
+pub struct WorkTooLarge {
+    /// What the matrices take, in bytes.
+    pub needed: u64,
+    /// The most that they may take.
+    pub limit: u64,
+}
+
+impl Retain {
+    /// Keeps what a tab can spare beside the matrices.
+    pub const IN_A_TAB: Self = Self { bytes: 256 << 20 };
+}
+
+impl Work {
+    /// Checks that a tab can hold the work.
+    ///
+    /// # Errors
+    /// [`WorkTooLarge`].
+    pub const fn check_memory(self) -> Result<(), WorkTooLarge> {
+        let needed = self.state_bytes().saturating_mul(MATRICES);
+        if needed > MAX_MEMORY {
+            return Err(WorkTooLarge { needed, limit: MAX_MEMORY });
+        }
+        Ok(())
+    }
+}
+
+/// Finds how many rows fill a slice on the machine at hand.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    rows: u32,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { rows: FIRST }
+    }
+}
+
+impl Pace {
+    /// Lets `work` do a slice of as many rows as it is told, and takes its time: `now` tells the time
+    /// since any fixed moment.
+    pub fn slice<T>(&mut self, now: impl Fn() -> Duration, work: impl FnOnce(u32) -> T) -> T {
+        let start = now();
+        let result = work(self.rows);
+        let took = now().saturating_sub(start);
+        if took < SLICE / 2 {
+            self.rows = self.rows.saturating_mul(2);
+        } else if took > SLICE * 2 {
+            self.rows = (self.rows / 2).max(1);
+        }
+        result
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use core::cell::Cell;
+
+    use super::*;
+
+    fn rows_after(pace: &mut Pace, took_millis: u64) -> u32 {
+        let clock = Cell::new(Duration::from_secs(1));
+        let now = || clock.get();
+        pace.slice(now, |_| clock.set(clock.get() + Duration::from_millis(took_millis)));
+        pace.rows
+    }
+
+    #[test]
+    fn check_memory_refuses_what_no_tab_holds() {
+        let work = |n| Work::new(n, 2).unwrap();
+        let refused = WorkTooLarge { needed: 1 << 30, limit: 512 << 20 };
+        assert_eq!(work(8_192).check_memory(), Err(refused));
+        assert_eq!(work(4_096).check_memory(), Ok(()));
+    }
+
+    #[test]
+    fn slice_halves_what_is_slow_down_to_a_row() {
+        let mut pace = Pace::default();
+        assert_eq!([101, 101, 101, 101].map(|took| rows_after(&mut pace, took)), [4, 2, 1, 1]);
+    }
+
+    #[test]
+    fn slice_doubles_what_is_fast_and_keeps_what_fits() {
+        let mut pace = Pace::default();
+        assert_eq!([24, 25, 100, 0].map(|took| rows_after(&mut pace, took)), [16, 16, 16, 32]);
+        pace.rows = u32::MAX;
+        assert_eq!(rows_after(&mut pace, 0), u32::MAX);
+    }
+
+    #[test]
+    fn slice_is_not_led_astray_by_a_clock_that_goes_back() {
+        let mut pace = Pace::default();
+        let times = [2, 1].map(Duration::from_secs);
+        let asked = Cell::new(0);
+        let now = || times[asked.replace(1)];
+        assert_eq!(pace.slice(now, |rows| rows), FIRST);
+        assert_eq!(pace.rows, 2 * FIRST);
+    }
+}

@@ -1,6 +1,6 @@
 // Compiles the contracts with the pinned solc from npm. For each it writes `out/abi/NAME.json`, which
 // Rust's `sol!` and the SDK read, and `out/NAME.json`: { abi, bytecode, deployedBytecode,
-// linkReferences, storageLayout }.
+// linkReferences, immutableReferences, storageLayout }.
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
@@ -21,6 +21,10 @@ function sources(folder) {
     .sort();
 }
 
+const STEPS =
+  "dfDvulfnTUtnIfxa[r]EscLMVcul [j]Trpeulxa[r]cLvifMCTUca[r]LSsTOtfDnca[r]IulcscCTUtvifM" +
+  "x[scCTUt] TOntnfDIulvifMjmul[jul] VcTOcul jmul:fDnTOcmuO";
+
 const names = [...sources("src"), ...sources("test")];
 const input = {
   language: "Solidity",
@@ -29,7 +33,13 @@ const input = {
   ),
   settings: {
     viaIR: true,
-    optimizer: { enabled: true, runs: 200 },
+    optimizer: {
+      enabled: true,
+      runs: 200,
+      // The default steps of this version without F, which copies a function for each constant that
+      // it is called with: the market has no room for copies.
+      details: { yulDetails: { optimizerSteps: STEPS } },
+    },
     evmVersion: "cancun",
     // No path or source hash in the code: what is deployed is a function of the instructions alone.
     metadata: { appendCBOR: false, bytecodeHash: "none" },
@@ -40,6 +50,7 @@ const input = {
           "evm.bytecode.object",
           "evm.bytecode.linkReferences",
           "evm.deployedBytecode.object",
+          "evm.deployedBytecode.immutableReferences",
           "storageLayout",
         ],
       },
@@ -74,6 +85,7 @@ for (const name of names) {
       bytecode: `0x${evm.bytecode.object}`,
       linkReferences: evm.bytecode.linkReferences,
       deployedBytecode: `0x${evm.deployedBytecode.object}`,
+      immutableReferences: evm.deployedBytecode.immutableReferences,
       storageLayout,
     };
     writeFileSync(join(here, "out", `${contract}.json`), `${JSON.stringify(artifact)}\n`);

@@ -13,13 +13,13 @@ struct PocpsParams {
     uint32 rounds;
     /// The number of samples (q), 32 to 1024.
     uint32 samples;
-    /// Seconds from the challenge until the commitment is due.
+    /// Seconds from the challenge until the commitment is due; at least 60.
     uint64 window;
-    /// Seconds from the commitment until it passes unaccused.
+    /// Seconds from the commitment until it passes unaccused; at least 120.
     uint64 dispute;
-    /// Seconds from one challenge to the next; at least `window` and `dispute` together.
+    /// Seconds from one challenge to the next; at least `window`, `dispute` and 60 together.
     uint64 epoch;
-    /// What an accuser stakes, in wei.
+    /// What an accuser stakes, in wei; at most 1 000 PIN, and not zero where accusers have a share.
     uint128 bond;
     /// The accuser's part of what is burned, at most half.
     uint32 accuserBps;
@@ -47,7 +47,8 @@ struct PoolParams {
     PocpsParams pocps;
 }
 
-/// @notice The numbers of a pool that trades and time change, as of `last`.
+/// @notice The numbers of a pool that trades and time change, as of `last`, and what its providers
+/// accrue. In storage it is `PackedReserves`.
 struct Reserves {
     /// T: wei of PIN in the pool.
     uint128 pin;
@@ -63,19 +64,47 @@ struct Reserves {
     uint128 escrow;
     /// The time these numbers hold at.
     uint64 last;
+    /// No LP expires before this. Without live shares it means nothing.
+    uint64 next;
+    /// The live LP devices.
+    uint32 live;
+    /// The pool's weight in block rewards plus 1, Bps; zero if it never had one. Such a pool has no
+    /// use for what follows, which is not read for it.
+    uint16 weightPlusOne;
+    /// What one live LP device accrued if it was live all along, wei × 1e12.
+    uint128 perDeviceE12;
+    /// The reward day of the last change of the weight.
+    uint32 weightDay;
+    /// The weight with which that day began, Bps.
+    uint16 weightBefore;
+}
+
+/// @notice `Reserves` in as few slots as their ranges allow. Times have 40 bits: they end in the year
+/// 36 812.
+struct PackedReserves {
+    /// compute · 2^128 + pin
+    uint256 pinAndCompute;
+    /// decay · 2^128 + shares
+    uint256 sharesAndDecay;
+    uint256 accQ96;
+    /// weightPlusOne, live, next, last, escrow: 16, 32, 40, 40 and 128 bits
+    uint256 escrowAndTimes;
+    /// weightBefore, weightDay, perDeviceE12: 16, 32 and 128 bits
+    uint256 accrual;
 }
 
 /// @notice A pool of one kind of device.
 struct Pool {
     PoolParams params;
-    Reserves reserves;
+    PackedReserves reserves;
     /// The LP expiries to come, a bit for each: bit `i % 256` of word `i / 256` is the time
     /// `i · bucket`.
     mapping(uint256 word => uint256 bits) expiries;
-    /// At an LP expiry to come, dK: by how much the decay rate falls there (Wad per second). At
-    /// one that was passed, `acc` (Q96) there. One slot serves both, for the first is of no use
-    /// once the second is known, and a pool that idled long pays a quarter for each expiry.
-    mapping(uint64 expiry => uint256 decayThenAccQ96) boundaries;
+    /// At an LP expiry to come: by how much the decay rate falls there (dK, Wad per second), and above
+    /// 2^128 how many devices end. At one that was passed: `acc` (Q96) there. One slot serves both,
+    /// for the first is of no use once the second is known, and a pool that idled long pays a quarter
+    /// for each expiry.
+    mapping(uint64 expiry => uint256 endingThenAccQ96) boundaries;
 }
 
 /// @notice The proof that PIN was burned for hours of a pool; not transferable, for one stake.
@@ -102,21 +131,21 @@ enum StakeState {
     Slashed
 }
 
-/// @notice One device, staked for a term. Times are 48 bits: they end in eight million years.
+/// @notice One device, staked for a term.
 struct Stake {
-    /// The owner of the soulbound st-token; zero where there is no such stake.
+    /// The owner of the soulbound st-token.
     address provider;
     /// The pool of its kind.
     uint32 pool;
     /// When the device's time ends.
-    uint48 expiry;
+    uint64 expiry;
     /// What it is doing.
     StakeState state;
     /// The holder of the hours token. While the pool has the token (liquidity, sold), the one
     /// who brought it.
     address hoursHolder;
     /// When it was staked.
-    uint48 created;
+    uint64 created;
     /// Verifications passed.
     uint32 passed;
     /// The maintenance fee deposited, in wei; zero for an LP.
@@ -125,6 +154,18 @@ struct Stake {
     uint128 decay;
     /// `acc` (Q96) up to which an LP was paid.
     uint256 accNotedQ96;
+    /// What verified time has brought, before the multipliers, wei × 1e12.
+    uint128 earnedE12;
+    /// Up to where it is an LP verified: where it joined, or its last proof. Zero for any other.
+    uint64 verifiedTo;
+    /// What a device of the pool had accrued then, wei × 1e12.
+    uint128 perDeviceNotedE12;
+    /// The epoch of the last proof, or of joining.
+    uint64 epoch;
+    /// The proofs that verified it as an LP.
+    uint32 proofs;
+    /// What these proofs took from challenge to commitment together, in seconds.
+    uint64 spent;
     /// The rental sold last; its renter is zero where there is none.
     Rental rental;
 }
@@ -134,13 +175,69 @@ struct Rental {
     /// The holder of the rental token.
     address renter;
     /// When it began; extending keeps this.
-    uint48 start;
+    uint64 start;
     /// When it is over.
-    uint48 until;
+    uint64 until;
     /// What was paid for this device, rounded down, extensions included, in wei.
     uint128 paid;
-    /// Its token.
+    /// Its number.
     uint64 id;
+}
+
+/// @notice A `Stake` in storage. What is zero when a device is staked shares slots, which then cost
+/// nothing.
+struct StakeRecord {
+    /// Zero where there is no such stake.
+    address provider;
+    uint32 pool;
+    uint40 expiry;
+    StakeState state;
+    /// The maintenance fee, or an LP's κ: no stake has both.
+    uint128 feeOrDecay;
+    uint40 created;
+    uint40 verifiedTo;
+    uint40 epoch;
+    /// Zero: the provider.
+    address hoursHolder;
+    uint32 passed;
+    /// No more proofs, and no more seconds, than a term of 30 days has.
+    uint24 proofs;
+    uint24 spent;
+    uint256 accNotedQ96;
+    uint128 earnedE12;
+    uint128 perDeviceNotedE12;
+    RentalRecord rental;
+}
+
+/// @notice A `Rental` in storage.
+struct RentalRecord {
+    address renter;
+    uint40 start;
+    uint40 until;
+    uint128 paid;
+    uint64 id;
+}
+
+/// @notice What a device of a pool had accrued when the work of a challenge was committed to.
+struct Mark {
+    /// The time of the commitment; zero: there is none.
+    uint64 time;
+    uint128 perDeviceE12;
+}
+
+/// @notice The fees of a pool on a reward day that it began with a weight.
+struct FeeDay {
+    /// All fees, in wei.
+    uint128 fees;
+    /// The weight with which the day began, Bps.
+    uint16 weight;
+}
+
+/// @notice A client's fees in a pool on one reward day, in wei, until they are claimed for.
+struct ClientFees {
+    uint128 paid;
+    /// The part of them that was burned.
+    uint128 burned;
 }
 
 /// @notice What buying costs. `gross = cost + fee`; `burned` is part of `fee`. In wei.

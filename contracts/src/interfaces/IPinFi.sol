@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 pragma solidity ^0.8.28;
 
-import {PoolParams, Reserves, Stake} from "../Types.sol";
+import {ClientFees, FeeDay, Mark, PoolParams, Reserves, Stake} from "../Types.sol";
 import {IGame} from "./IGame.sol";
 import {IPinFiErrors} from "./IPinFiErrors.sol";
 import {IPinFiEvents} from "./IPinFiEvents.sol";
+import {IRewardsSeam} from "./IRewardsSeam.sol";
 import {IMarketToken, IPin} from "./ITokens.sol";
 
 /// @title PinFi: a market for compute-hours that dissipate
 /// @notice Pools trade GPU-seconds against PIN; providers stake devices; clients rent them. The rules
-/// are those of PROTOCOL sections 1 to 4 and 5.4, equal to the Rust core to the wei.
+/// are those of PROTOCOL sections 1 to 4, 5.4 and 6, equal to the Rust core to the wei; weights, locks
+/// and claims of section 6 are in `IRewards`.
 ///
 /// Units: PIN in wei; compute in GPU-seconds (`gs`) or GPU-seconds × 1e18 (Wad); times in seconds
 /// since the Unix epoch. Amounts round against the caller and in favour of the pool.
@@ -89,8 +91,8 @@ interface IPinFi is IPinFiErrors, IPinFiEvents {
         returns (int128 net);
 
     /// @notice Ends an expired stake; anyone may. The provider gets what is pending, and the
-    /// maintenance fee if it passed a verification and left no challenge unanswered; else that is
-    /// burned. Burns both tokens.
+    /// maintenance fee and its block reward if it passed a verification and left no challenge
+    /// unanswered; else the fee is burned. Burns both tokens.
     /// Reverts: `UnknownStake`, `StakeClosed`, `NotExpired`, `VerificationPending`.
     function settle(uint64 stake) external;
 
@@ -126,12 +128,39 @@ interface IPinFi is IPinFiErrors, IPinFiEvents {
     /// Warning: the receiver is not asked whether it can handle the token.
     function transferRental(uint64 stake, address to) external;
 
-    // ---- Verification (PROTOCOL 5.4)
+    // ---- Verification (PROTOCOL 5.4). The game's alone.
 
-    /// @notice Counts a verification as passed, or slashes the stake: what it has at stake is burned,
-    /// after the refund of a running rental. The game's alone.
+    /// @notice Notes what a device of the stake's pool has accrued now, when its provider commits to
+    /// the work of a challenge: a proof verifies the time up to its commitment.
+    /// Reverts: `NotGame`, `UnknownStake`.
+    function noteCommitment(uint64 stake) external;
+
+    /// @notice Counts a verification as passed, and with it the time up to its commitment, if one was
+    /// noted; or slashes the stake: what it has at stake is burned, after the refund of a running
+    /// rental and the share of an accuser who is not the renter, and what it has earned is void. `epoch`
+    /// is that of the challenge, `spent` the seconds from there to the commitment, `accuser` zero where
+    /// nobody accused. Returns the accuser's share, in wei.
     /// Reverts: `NotGame`, `UnknownStake`, `StakeClosed`, `Expired`.
-    function verdict(uint64 stake, bool passed) external;
+    function verdict(uint64 stake, bool passed, uint64 epoch, uint64 spent, address accuser)
+        external
+        returns (uint128 share);
+
+    // ---- For the rewards and the game
+
+    /// @notice Brings a pool to the present. The rewards' and the game's alone.
+    /// Reverts: `NotGame`, `UnknownPool`.
+    function advance(uint32 pool) external;
+
+    /// @notice Gives a pool its weight in block rewards, in Bps. The rewards' alone.
+    /// Reverts: `NotRewards`, `UnknownPool`.
+    function setWeight(uint32 pool, uint16 weight) external;
+
+    /// @notice Returns a pool's fees of a reward day and a client's part of them, and forgets that
+    /// part. The rewards' alone.
+    /// Reverts: `NotRewards`, `UnknownPool`.
+    function takeFees(uint32 pool, uint32 day, address client)
+        external
+        returns (FeeDay memory all, ClientFees memory own);
 
     // ---- For the tokens
 
@@ -165,6 +194,8 @@ interface IPinFi is IPinFiErrors, IPinFiEvents {
     function rentalToken() external view returns (IMarketToken);
     /// @notice Returns the only contract that may give verdicts.
     function game() external view returns (IGame);
+    /// @notice Returns the only contract that may set weights and take fees' records.
+    function rewards() external view returns (IRewardsSeam);
     /// @notice Returns how many records there are of each kind; ids count from zero.
     function totals()
         external
@@ -180,8 +211,9 @@ interface IPinFi is IPinFiErrors, IPinFiEvents {
     /// the time `(256 · word + i) · bucket`. Reverts: `UnknownPool`.
     function expiriesOf(uint32 pool, uint256 word) external view returns (uint256 bits);
     /// @notice Returns, for an LP expiry to come, by how much the decay rate falls there (Wad per
-    /// second); for one passed, `acc` (Q96) there. Reverts: `UnknownPool`.
-    function boundaryOf(uint32 pool, uint64 expiry) external view returns (uint256 decayThenAccQ96);
+    /// second), and above 2^128 how many devices end; for one passed, `acc` (Q96) there. Reverts:
+    /// `UnknownPool`.
+    function boundaryOf(uint32 pool, uint64 expiry) external view returns (uint256 endingThenAccQ96);
     /// @notice Returns a certificate. Reverts: `UnknownCertificate`.
     function certificateOf(uint64 certificate)
         external
@@ -189,4 +221,11 @@ interface IPinFi is IPinFiErrors, IPinFiEvents {
         returns (uint32 pool, address owner, uint64 gs, bool used);
     /// @notice Returns a stake, ended ones too. Reverts: `UnknownStake`.
     function stakeInfo(uint64 stake) external view returns (Stake memory);
+    /// @notice Returns what was noted at a commitment that awaits its verdict; zeros where none does.
+    function markOf(uint64 stake) external view returns (Mark memory);
+    /// @notice Returns a pool's fees of a reward day, and a client's that are not claimed for.
+    function feesOf(uint32 pool, uint32 day, address client)
+        external
+        view
+        returns (FeeDay memory all, ClientFees memory own);
 }

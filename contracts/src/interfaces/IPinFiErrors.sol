@@ -71,6 +71,8 @@ interface IPinFiErrors {
 
     /// @notice Only the game gives verdicts. Not in the core, where the ledger is the verifier.
     error NotGame();
+    /// @notice Only the rewards may do this. Not in the core, which has no other contract.
+    error NotRewards();
     /// @notice Only the token may report its transfers. Not in the core, which has no other contract.
     error NotToken();
     /// @notice A token or the PIN was deployed for another market. Only at construction.

@@ -15,20 +15,24 @@ interface IPin {
         bytes32 r,
         bytes32 s
     ) external;
-    /// @notice Burns `amount` wei of the sender's.
-    function burn(uint256 amount) external;
-    /// @notice Burns `amount` wei of `from`, out of the sender's allowance.
-    function burnFrom(address from, uint256 amount) external;
+    /// @notice Creates `amount` wei of the emission for `to`; the rewards' alone.
+    function mintReward(address to, uint256 amount) external;
+    /// @notice Takes `amount` wei of `from`'s, out of the sender's allowance, but burns `burned` of
+    /// them instead.
+    function payFrom(address from, uint256 amount, uint256 burned) external;
+    /// @notice Gives `amount` wei of the sender's to `to`, and burns `burned` more of them.
+    function pay(address to, uint256 amount, uint256 burned) external;
 }
 
-/// @notice What the market asks of its ERC-721 tokens. All of it is the market's alone.
+/// @notice What the market tells its ERC-721 tokens, whose owners its records name. All of it is the
+/// market's alone, and calls nobody back.
 interface IMarketToken {
-    /// @notice Returns the only contract that mints, moves and burns these tokens.
+    /// @notice Returns the only contract that issues, moves and ends these tokens.
     function market() external view returns (address);
-    /// @notice Issues token `id`; `note` is kept with it. Calls nobody back.
-    function mint(address to, uint256 id, uint96 note) external;
-    /// @notice Burns token `id`.
-    function burn(uint256 id) external;
-    /// @notice Passes token `id` on without asking the market again. Calls nobody back.
-    function move(address from, address to, uint256 id) external;
+    /// @notice Token `id` was issued.
+    function minted(address to, uint256 id) external;
+    /// @notice Token `id` is no more.
+    function burned(address from, uint256 id) external;
+    /// @notice Token `id` was passed on.
+    function moved(address from, address to, uint256 id) external;
 }

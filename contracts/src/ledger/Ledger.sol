@@ -4,10 +4,22 @@ pragma solidity ^0.8.28;
 import {ReentrancyGuardTransient} from "solady/src/utils/ReentrancyGuardTransient.sol";
 import {IGame} from "../interfaces/IGame.sol";
 import {IPinFi} from "../interfaces/IPinFi.sol";
+import {IRewardsSeam} from "../interfaces/IRewardsSeam.sol";
 import {IMarketToken, IPin} from "../interfaces/ITokens.sol";
 import {Advance} from "../libraries/pool/Advance.sol";
 import {Math} from "../libraries/Math.sol";
-import {Certificate, Pool, Reserves, Stake, StakeState} from "../Types.sol";
+import {ReservesLib} from "../libraries/pool/ReservesLib.sol";
+import {Emission} from "../libraries/rewards/Emission.sol";
+import {
+    Certificate,
+    ClientFees,
+    FeeDay,
+    Mark,
+    Pool,
+    Reserves,
+    StakeRecord,
+    StakeState
+} from "../Types.sol";
 
 /// @title Pools, certificates and stakes, and what every operation does with them
 /// @notice Every operation keeps one rhythm: checks, advance, compute, write, event, transfer. What
@@ -18,8 +30,11 @@ import {Certificate, Pool, Reserves, Stake, StakeState} from "../Types.sol";
 /// | Stakes       | burn, stake, transfer of hours, settle |
 /// | Liquidity    | open, add, collect, sell, remove       |
 /// | Rentals      | rent, extend, end, transfer of rentals |
-/// | Verification | the verdict                            |
+/// | Verification | commitments, the verdict               |
+/// | Seam         | what the rewards and the game ask      |
 abstract contract Ledger is IPinFi, ReentrancyGuardTransient {
+    using ReservesLib for *;
+
     /// @notice The records so far; ids count from zero. One slot.
     struct Counts {
         uint64 certificates;
@@ -48,24 +63,39 @@ abstract contract Ledger is IPinFi, ReentrancyGuardTransient {
     IMarketToken public immutable rentalToken;
     /// @inheritdoc IPinFi
     IGame public immutable game;
+    /// @inheritdoc IPinFi
+    IRewardsSeam public immutable rewards;
+    /// @dev When the emission begins, and the part of it that flows to providers.
+    uint64 internal immutable genesis;
+    uint64 private immutable partE8;
 
     Counts internal counts;
     mapping(uint32 id => Pool) internal pools;
     mapping(uint64 id => Certificate) internal certificates;
-    mapping(uint64 id => Stake) internal stakes;
+    mapping(uint64 id => StakeRecord) internal stakes;
+    /// @dev The commitments that await a verdict.
+    mapping(uint64 stake => Mark) internal marks;
+    mapping(uint32 pool => mapping(uint32 day => FeeDay)) internal feeDays;
+    mapping(uint32 pool => mapping(uint32 day => mapping(address client => ClientFees))) internal
+        clientFees;
 
     constructor(
         IPin pin_,
         IMarketToken stakeToken_,
         IMarketToken hoursToken_,
         IMarketToken rentalToken_,
-        IGame game_
+        IGame game_,
+        IRewardsSeam rewards_
     ) {
         pin = pin_;
         stakeToken = ours(stakeToken_);
         hoursToken = ours(hoursToken_);
         rentalToken = ours(rentalToken_);
         game = game_;
+        if (rewards_.market() != address(this)) revert WrongMarket(address(rewards_));
+        rewards = rewards_;
+        genesis = rewards_.genesis();
+        partE8 = rewards_.providersPartE8();
     }
 
     function ours(IMarketToken token) private view returns (IMarketToken) {
@@ -82,22 +112,46 @@ abstract contract Ledger is IPinFi, ReentrancyGuardTransient {
         if (pool.params.bucket == 0) revert UnknownPool(id);
     }
 
-    function stakeOf(uint64 id) internal view returns (Stake storage stake_) {
+    function stakeOf(uint64 id) internal view returns (StakeRecord storage stake_) {
         stake_ = stakes[id];
         if (stake_.provider == address(0)) revert UnknownStake(id);
     }
 
-    function isActive(Stake storage stake_) internal view returns (bool) {
+    /// @dev Brings a pool to the present. Returns its reserves there, not yet kept.
+    function toNow(Pool storage pool) internal returns (Reserves memory) {
+        return Advance.to(pool, time(), stream());
+    }
+
+    function stream() internal view returns (Advance.Stream memory) {
+        return Advance.Stream(genesis, partE8);
+    }
+
+    /// @dev The reward day; the first one before the genesis too.
+    function today() internal view returns (uint32) {
+        return uint32(Math.saturatingSub(time(), genesis) / Emission.DAY);
+    }
+
+    function holderOf(StakeRecord storage stake_) internal view returns (address) {
+        address holder = stake_.hoursHolder;
+        return holder == address(0) ? stake_.provider : holder;
+    }
+
+    /// @dev A rental token's id tells its stake.
+    function rentalTokenId(uint64 rental, uint64 stake_) internal pure returns (uint256) {
+        return uint256(rental) << 64 | stake_;
+    }
+
+    function isActive(StakeRecord storage stake_) internal view returns (bool) {
         return stake_.state < StakeState.Settled;
     }
 
     /// @dev Tells whether a rental runs now; at its `until` it is over.
-    function isRented(Stake storage stake_) internal view returns (bool) {
+    function isRented(StakeRecord storage stake_) internal view returns (bool) {
         return time() < stake_.rental.until && stake_.rental.renter != address(0) && isActive(stake_);
     }
 
     /// @dev The GPU-seconds left of a stake; zero after its expiry.
-    function remaining(Stake storage stake_) internal view returns (uint64) {
+    function remaining(StakeRecord storage stake_) internal view returns (uint64) {
         return uint64(Math.saturatingSub(stake_.expiry, time()));
     }
 
@@ -105,14 +159,14 @@ abstract contract Ledger is IPinFi, ReentrancyGuardTransient {
     /// in their order.
     function openStake(uint64 id, address sender, Needs needs)
         internal
-        returns (Stake storage stake_, Pool storage pool, Reserves memory reserves)
+        returns (StakeRecord storage stake_, Pool storage pool, Reserves memory reserves)
     {
         stake_ = stakeOf(id);
         pool = pools[stake_.pool];
-        reserves = Advance.to(pool, time());
+        reserves = toNow(pool);
         address owner = stake_.provider;
         if (needs != Needs.StakeTokenAsLp) {
-            address holder = stake_.hoursHolder;
+            address holder = holderOf(stake_);
             if (needs == Needs.HoursToken || holder != sender) owner = holder;
         }
         if (owner != sender) revert NotOwner(owner);
@@ -131,25 +185,19 @@ abstract contract Ledger is IPinFi, ReentrancyGuardTransient {
         if (amount < limit) revert Slippage(Math.saturatedSigned(amount), Math.saturatedSigned(limit));
     }
 
-    /// @dev Checks that an account can pay `needed` once it has received `first`.
-    function require_(address account, uint256 first, uint256 needed) internal view {
-        uint256 balance = pin.balanceOf(account) + first;
-        if (balance < needed) revert InsufficientBalance(needed, balance);
-    }
-
     /// @dev Gives `received` to an account and takes `paid` from it, as one transfer of the
-    /// difference. What is taken must have been checked with `require_`.
-    function exchange(address account, uint256 received, uint256 paid) internal {
-        if (received > paid) {
-            pin.transfer(account, received - paid);
-        } else if (paid > received) {
-            pin.transferFrom(account, address(this), paid - received);
+    /// difference, and burns `burned` of what is then the market's. The last thing that an operation
+    /// does with PIN, and its last check: `InsufficientBalance` of the difference.
+    function exchange(address account, uint256 received, uint256 paid, uint256 burned) internal {
+        if (paid > received) {
+            uint256 due = paid - received;
+            uint256 burnedNow = Math.min(burned, due);
+            pin.payFrom(account, due, burnedNow);
+            if (burned == burnedNow) return;
+            burned -= burnedNow;
+            received = paid;
         }
-    }
-
-    /// @dev Burns PIN that the market holds.
-    function burnPin(uint256 amount) internal {
-        if (amount != 0) pin.burn(amount);
+        if (received != paid || burned != 0) pin.pay(account, received - paid, burned);
     }
 
     /// @dev Transient storage on every chain, not on Ethereum's own alone.

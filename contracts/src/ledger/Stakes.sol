@@ -3,29 +3,27 @@ pragma solidity ^0.8.28;
 
 import {IPinFi} from "../interfaces/IPinFi.sol";
 import {Math} from "../libraries/Math.sol";
-import {Advance} from "../libraries/pool/Advance.sol";
 import {ReservesLib} from "../libraries/pool/ReservesLib.sol";
-import {Certificate, Pool, Reserves, Stake, StakeState} from "../Types.sol";
+import {Certificate, Pool, Reserves, StakeRecord, StakeState} from "../Types.sol";
 import {Ledger} from "./Ledger.sol";
 
 /// @title Burn, stake, transfer of hours, settle (PROTOCOL 3.1, 3.2, 3.6)
 abstract contract Stakes is Ledger {
-    using ReservesLib for Reserves;
+    using ReservesLib for *;
 
     /// @inheritdoc IPinFi
     function burn(uint32 pool, uint64 gs) external nonReentrant returns (uint64 certificate) {
         Pool storage record = poolOf(pool);
-        uint64 last = record.reserves.last;
+        uint64 last = uint40(record.reserves.escrowAndTimes >> 128);
         if (time() < last) revert TimeReversed(last, time());
         if (gs == 0) revert ZeroAmount();
         uint128 amount = Math.saturated(uint256(record.params.burnPerGs) * gs);
-        require_(msg.sender, 0, amount);
 
         certificate = counts.certificates++;
         certificates[certificate] =
             Certificate({owner: msg.sender, gs: gs, poolAndUsed: pool << 1});
         emit Burned(certificate, pool, msg.sender, gs, amount);
-        if (amount != 0) pin.burnFrom(msg.sender, amount);
+        exchange(msg.sender, 0, amount, amount);
     }
 
     /// @inheritdoc IPinFi
@@ -39,29 +37,27 @@ abstract contract Stakes is Ledger {
         if (owner == address(0)) revert UnknownCertificate(certificate);
         uint32 poolId = paper.poolAndUsed >> 1;
         Pool storage pool = pools[poolId];
-        Reserves memory reserves = Advance.to(pool, time());
+        Reserves memory reserves = toNow(pool);
         if (owner != msg.sender) revert NotOwner(owner);
         if (paper.poolAndUsed & 1 == 1) revert CertificateUsed(certificate);
         uint64 hours_ = checkTerm(pool, expiry);
         if (hours_ > paper.gs) revert CertificateTooSmall(paper.gs, hours_);
         uint128 fee = reserves.maintenanceFee(hours_, pool.params.collateralBps);
         checkAtMost(fee, maxFee);
-        require_(msg.sender, 0, fee);
 
-        pool.reserves = reserves;
+        pool.reserves.store(reserves);
         paper.poolAndUsed |= 1;
         id = counts.stakes++;
-        Stake storage record = stakes[id];
+        StakeRecord storage record = stakes[id];
         record.provider = msg.sender;
         record.pool = poolId;
-        record.expiry = uint48(expiry);
-        record.hoursHolder = msg.sender;
-        record.created = uint48(time());
-        if (fee != 0) record.maintenanceFee = fee;
+        record.expiry = uint40(expiry);
+        record.created = uint40(time());
+        record.feeOrDecay = fee;
         emit Staked(id, certificate, poolId, msg.sender, expiry, fee);
-        exchange(msg.sender, 0, fee);
-        stakeToken.mint(msg.sender, id, 0);
-        hoursToken.mint(msg.sender, id, 0);
+        exchange(msg.sender, 0, fee, 0);
+        stakeToken.minted(msg.sender, id);
+        hoursToken.minted(msg.sender, id);
     }
 
     /// @dev Returns the term of a new stake, in seconds.
@@ -76,7 +72,7 @@ abstract contract Stakes is Ledger {
     /// @inheritdoc IPinFi
     function transferHours(uint64 id, address to) external nonReentrant {
         passHours(id, msg.sender, to);
-        hoursToken.move(msg.sender, to, id);
+        hoursToken.moved(msg.sender, to, id);
     }
 
     /// @inheritdoc IPinFi
@@ -86,19 +82,19 @@ abstract contract Stakes is Ledger {
     }
 
     function passHours(uint64 id, address from, address to) private {
-        (Stake storage stake_, Pool storage pool, Reserves memory reserves) =
+        (StakeRecord storage stake_, Pool storage pool, Reserves memory reserves) =
             openStake(id, from, Needs.HoursToken);
         if (to == address(0)) revert ZeroAddress();
         stake_.hoursHolder = to;
-        pool.reserves = reserves;
+        pool.reserves.store(reserves);
         emit HoursTransferred(id, from, to);
     }
 
     /// @inheritdoc IPinFi
     function settle(uint64 id) external nonReentrant {
-        Stake storage stake_ = stakeOf(id);
+        StakeRecord storage stake_ = stakeOf(id);
         Pool storage pool = pools[stake_.pool];
-        Reserves memory reserves = Advance.to(pool, time());
+        Reserves memory reserves = toNow(pool);
         if (!isActive(stake_)) revert StakeClosed();
         uint64 expiry = stake_.expiry;
         if (time() < expiry) revert NotExpired(expiry);
@@ -106,33 +102,45 @@ abstract contract Stakes is Ledger {
         if (time() <= openUntil) revert VerificationPending(openUntil);
 
         uint128 pending;
-        if (stake_.state == StakeState.Liquidity) {
-            pending = ReservesLib.pendingBetween(
-                stake_.decay, stake_.accNotedQ96, pool.boundaries[expiry]
-            );
-            reserves.escrow -= pending;
-        }
-        uint128 returned = stake_.maintenanceFee;
+        uint128 returned;
         uint128 burned;
         // A challenge that was never answered is not a verification passed.
-        if (stake_.passed == 0 || openUntil != 0) (returned, burned) = (0, returned);
+        bool verified = stake_.passed != 0 && openUntil == 0;
+        if (stake_.state == StakeState.Liquidity) {
+            pending = ReservesLib.pendingBetween(
+                stake_.feeOrDecay, stake_.accNotedQ96, pool.boundaries[expiry]
+            );
+            reserves.escrow -= pending;
+        } else if (verified) {
+            returned = stake_.feeOrDecay;
+        } else {
+            burned = stake_.feeOrDecay;
+        }
+        uint256 earned = verified ? stake_.earnedE12 / 1e12 : 0;
 
-        pool.reserves = reserves;
+        pool.reserves.store(reserves);
         close(id, stake_, StakeState.Settled);
         emit Settled(id, pending, returned, burned);
-        exchange(stake_.provider, uint256(pending) + returned, 0);
-        burnPin(burned);
+        address provider = stake_.provider;
+        exchange(provider, uint256(pending) + returned, 0, burned);
+        if (earned != 0) {
+            rewards.pay(
+                id, provider, earned, stake_.proofs, stake_.spent, pool.params.pocps.window
+            );
+        }
     }
 
     /// @dev Ends a stake and burns its tokens. The records of its owners stay: who asks for more
     /// than may be is told in the same order as before.
-    function close(uint64 id, Stake storage stake_, StakeState state) internal {
+    function close(uint64 id, StakeRecord storage stake_, StakeState state) internal {
         stake_.state = state;
-        stake_.maintenanceFee = 0;
-        stake_.decay = 0;
+        stake_.feeOrDecay = 0;
         stake_.accNotedQ96 = 0;
-        stakeToken.burn(id);
-        hoursToken.burn(id);
-        if (stake_.rental.renter != address(0)) rentalToken.burn(stake_.rental.id);
+        stake_.earnedE12 = 0;
+        stake_.perDeviceNotedE12 = 0;
+        stakeToken.burned(stake_.provider, id);
+        hoursToken.burned(holderOf(stake_), id);
+        address renter = stake_.rental.renter;
+        if (renter != address(0)) rentalToken.burned(renter, rentalTokenId(stake_.rental.id, id));
     }
 }

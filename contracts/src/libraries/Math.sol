@@ -49,6 +49,11 @@ library Math {
         return int128(int256(FixedPointMathLib.min(a, uint128(type(int128).max))));
     }
 
+    /// @notice Returns the smaller of the two.
+    function min(uint256 a, uint256 b) internal pure returns (uint256) {
+        return FixedPointMathLib.min(a, b);
+    }
+
     /// @notice Returns `a − b`, or zero if that is negative.
     function saturatingSub(uint256 a, uint256 b) internal pure returns (uint256) {
         return FixedPointMathLib.zeroFloorSub(a, b);

@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 pragma solidity ^0.8.28;
 
-import {ERC721} from "solady/src/tokens/ERC721.sol";
+import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
 import {IPinFi} from "../interfaces/IPinFi.sol";
 import {IMarketToken} from "../interfaces/ITokens.sol";
+import {Stake, StakeState} from "../Types.sol";
 
-/// @title An ERC-721 token that one market issues and ends
-/// @dev `mint` and `move` call nobody back: a receiver that reenters gets control only from
-/// `safeTransferFrom`, after everything is written, with the market's guard free and its state whole.
+/// @title An ERC-721 token whose owners are those that one market's records name
+/// @notice The market knows who holds what anyway; here are balances, approvals and the events.
+/// @dev Of the library's functions, those that keep owners themselves are not used.
 abstract contract MarketToken is ERC721, IMarketToken {
     /// @notice Only the market may do this.
     error NotMarket();
 
     /// @inheritdoc IMarketToken
     address public immutable market;
+    mapping(address owner => uint256) private balances;
 
     /// @param market_ The market, which may not be deployed yet.
-    constructor(address market_) {
+    constructor(address market_) ERC721("", "") {
         market = market_;
     }
 
@@ -26,25 +28,44 @@ abstract contract MarketToken is ERC721, IMarketToken {
     }
 
     /// @inheritdoc IMarketToken
-    function mint(address to, uint256 id, uint96 note) external onlyMarket {
-        _mint(to, id);
-        if (note != 0) _setExtraData(id, note);
+    function minted(address to, uint256 id) public virtual onlyMarket {
+        unchecked {
+            ++balances[to];
+        }
+        emit Transfer(address(0), to, id);
     }
 
     /// @inheritdoc IMarketToken
-    function burn(uint256 id) external onlyMarket {
-        _burn(id);
+    /// @dev An approval may stay behind: no id is used twice.
+    function burned(address from, uint256 id) external onlyMarket {
+        unchecked {
+            --balances[from];
+        }
+        emit Transfer(from, address(0), id);
     }
 
     /// @inheritdoc IMarketToken
-    function move(address from, address to, uint256 id) external onlyMarket {
-        _transfer(from, to, id);
+    function moved(address from, address to, uint256 id) external onlyMarket {
+        move(from, to, id);
     }
 
-    /// @dev Asks the market before a holder's own transfer; the market knows of what it does itself.
-    function _beforeTokenTransfer(address from, address to, uint256 id) internal override {
-        if (msg.sender != market) beforeTransfer(IPinFi(market), from, to, id);
+    function move(address from, address to, uint256 id) internal {
+        _approve(address(0), id, address(0), false);
+        unchecked {
+            --balances[from];
+            ++balances[to];
+        }
+        emit Transfer(from, to, id);
     }
 
-    function beforeTransfer(IPinFi market_, address from, address to, uint256 id) internal virtual;
+    function balanceOf(address owner) public view override returns (uint256) {
+        if (owner == address(0)) revert ERC721InvalidOwner(owner);
+        return balances[owner];
+    }
+
+    /// @dev The record that names the owner; that of a stake which has ended names nobody.
+    function recordOf(uint64 stake) internal view returns (Stake memory record, bool isActive) {
+        record = IPinFi(market).stakeInfo(stake);
+        isActive = record.state < StakeState.Settled;
+    }
 }

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IPinFi} from "../interfaces/IPinFi.sol";
+import {Stake} from "../Types.sol";
 import {MarketToken} from "./MarketToken.sol";
 import {Metadata} from "./Metadata.sol";
 
@@ -44,12 +45,18 @@ contract StakeToken is MarketToken {
         return Metadata.uri(pinfi, "Stake", id, uint64(id), pinfi.stakeInfo(uint64(id)).expiry);
     }
 
-    /// @dev Solady calls this after a mint too: the place to say that a new token is locked.
-    function _afterTokenTransfer(address from, address, uint256 id) internal override {
-        if (from == address(0)) emit Locked(id);
+    function minted(address to, uint256 id) public override {
+        super.minted(to, id);
+        emit Locked(id);
     }
 
-    function beforeTransfer(IPinFi, address, address, uint256) internal pure override {
+    function _ownerOf(uint256 id) internal view override returns (address) {
+        if (id > type(uint64).max) return address(0);
+        (Stake memory record, bool isActive) = recordOf(uint64(id));
+        return isActive ? record.provider : address(0);
+    }
+
+    function transferFrom(address, address, uint256) public pure override {
         revert Soulbound();
     }
 }

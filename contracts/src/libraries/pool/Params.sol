@@ -15,12 +15,15 @@ library Params {
     uint256 private constant MAX_TERM_BUCKETS = 720;
     uint256 private constant MAX_ROUNDS = 1 << 15;
     uint256 private constant MAX_SAMPLES = 1_024;
+    /// Five blocks of twelve seconds: three for a beacon, one to see what is asked, one to be included in.
+    uint256 private constant MOVE_SECS = 5 * 12;
+    uint256 private constant MAX_BOND = 1_000e18;
 
     /// @notice Creates a pool in `pool`, as the market's own code would.
     function create(Pool storage pool, uint32 id, PoolParams calldata params) external {
         validate(params);
         pool.params = params;
-        pool.reserves.last = uint64(block.timestamp);
+        pool.reserves.escrowAndTimes = block.timestamp << 128;
         emit IPinFiEvents.PoolCreated(id, msg.sender, params);
     }
 
@@ -46,8 +49,10 @@ library Params {
         if (pocps.n < 64 || pocps.n > 4096 || !LibBit.isPo2(pocps.n)) bad("n");
         if (pocps.rounds > MAX_ROUNDS || !LibBit.isPo2(pocps.rounds)) bad("rounds");
         if (pocps.samples < 32 || pocps.samples > MAX_SAMPLES) bad("samples");
-        if (pocps.window == 0) bad("window");
-        if (uint256(pocps.window) + pocps.dispute > pocps.epoch) bad("epoch");
+        if (pocps.window < MOVE_SECS) bad("window");
+        if (pocps.dispute < 2 * MOVE_SECS) bad("dispute");
+        if (uint256(pocps.window) + pocps.dispute + MOVE_SECS > pocps.epoch) bad("epoch");
+        if (pocps.bond > MAX_BOND || (pocps.bond == 0 && pocps.accuserBps != 0)) bad("bond");
         if (pocps.accuserBps > 5_000) bad("accuser_bps");
     }
 

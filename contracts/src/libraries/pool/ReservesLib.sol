@@ -1,11 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 pragma solidity ^0.8.28;
 
-import {Reserves} from "../../Types.sol";
+import {PackedReserves, Reserves} from "../../Types.sol";
 import {Math} from "../Math.sol";
 
 /// @title The numbers of a pool that trades and time change, and what they imply
 library ReservesLib {
+    /// @notice Reads the reserves as they are kept: four slots, and a fifth for a pool with a weight.
+    function load(PackedReserves storage kept) internal view returns (Reserves memory self) {
+        unchecked {
+            uint256 word = kept.pinAndCompute;
+            self.pin = uint128(word);
+            self.compute = uint128(word >> 128);
+            word = kept.sharesAndDecay;
+            self.shares = uint128(word);
+            self.decay = uint128(word >> 128);
+            self.accQ96 = kept.accQ96;
+            word = kept.escrowAndTimes;
+            self.escrow = uint128(word);
+            self.last = uint40(word >> 128);
+            self.next = uint40(word >> 168);
+            self.live = uint32(word >> 208);
+            self.weightPlusOne = uint16(word >> 240);
+            if (self.weightPlusOne == 0) return self;
+            word = kept.accrual;
+            self.perDeviceE12 = uint128(word);
+            self.weightDay = uint32(word >> 128);
+            self.weightBefore = uint16(word >> 160);
+        }
+    }
+
+    /// @notice Keeps the reserves. A slot that is as it was costs next to nothing.
+    function store(PackedReserves storage kept, Reserves memory self) internal {
+        kept.pinAndCompute = self.pin | uint256(self.compute) << 128;
+        kept.sharesAndDecay = self.shares | uint256(self.decay) << 128;
+        kept.accQ96 = self.accQ96;
+        kept.escrowAndTimes = self.escrow | uint256(self.last) << 128 | uint256(self.next) << 168
+            | uint256(self.live) << 208 | uint256(self.weightPlusOne) << 240;
+        if (self.weightPlusOne == 0) return;
+        kept.accrual = self.perDeviceE12 | uint256(self.weightDay) << 128
+            | uint256(self.weightBefore) << 160;
+    }
+
     /// @notice Tells whether the pool trades: both reserves are above zero.
     function isOpen(Reserves memory self) internal pure returns (bool) {
         return self.pin != 0 && self.compute != 0;

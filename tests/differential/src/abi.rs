@@ -1,16 +1,10 @@
-//! The contracts' interfaces, from the compiler's own output.
+//! The interfaces of the contracts that only tests have, from the compiler's own output.
 #![allow(missing_docs, clippy::panic, clippy::unwrap_used, reason = "generated code")]
 
 use alloy_sol_types::sol;
 
-sol!(
-    #[derive(Debug, PartialEq, Eq)]
-    PinFi,
-    "../../contracts/out/abi/PinFi.json"
-);
-sol!(Pin, "../../contracts/out/abi/Pin.json");
-sol!(StakeToken, "../../contracts/out/abi/StakeToken.json");
-sol!(RentalToken, "../../contracts/out/abi/RentalToken.json");
+pub use pinfi_evm::abi::{Game, Pin, PinFi, RentalToken, Rewards, StakeToken};
+
 sol!(GameDouble, "../../contracts/out/abi/GameDouble.json");
 sol!(
     #[derive(Debug, PartialEq, Eq)]

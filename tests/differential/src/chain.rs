@@ -1,17 +1,27 @@
 //! An EVM with a clock, in process.
 
-use alloy_primitives::{Address, Bytes, Log, TxKind, U256};
+use alloy_primitives::{Address, B256, Bytes, Log, TxKind, U256, address, hex, keccak256};
 use revm::context::result::{ExecutionResult, Output};
 use revm::context::{BlockEnv, CfgEnv, Context, TxEnv};
 use revm::database::{CacheDB, EmptyDB};
 use revm::handler::MainnetContext;
 use revm::primitives::hardfork::SpecId;
+use revm::state::{AccountInfo, Bytecode};
 use revm::{ExecuteCommitEvm, ExecuteEvm, MainBuilder, MainContext, MainnetEvm};
 
 /// What a transaction may use: as much as a block of Ethereum's.
 pub const BLOCK_GAS: u64 = 36_000_000;
 
 const VIEW_GAS: u64 = 1 << 40;
+
+/// Where a chain keeps the hashes of its last blocks, and the code there (EIP-2935).
+const HISTORY: Address = address!("0000F90827F1C53a10cb7A02335B175320002935");
+const HISTORY_CODE: [u8; 83] = hex!(
+    "3373fffffffffffffffffffffffffffffffffffffffe14604657602036036042575f35600143038111604257611fff"
+    "81430311604257611fff9006545f5260205ff35b5f5ffd5b5f35611fff60014303065500"
+);
+/// Of how many blocks.
+const HISTORY_BLOCKS: u64 = 8_191;
 
 type Db = CacheDB<EmptyDB>;
 
@@ -49,7 +59,10 @@ pub enum Failure {
 
 impl Default for Chain {
     fn default() -> Self {
-        Self::new(CacheDB::default(), 1, 1)
+        let mut db = Db::default();
+        let code = Bytecode::new_raw(Bytes::from_static(&HISTORY_CODE));
+        db.insert_account_info(HISTORY, AccountInfo::from_bytecode(code));
+        Self::new(db, 1, 1)
     }
 }
 
@@ -70,8 +83,19 @@ impl Chain {
         chain
     }
 
+    /// Takes the history of blocks away, which not every chain has.
+    pub fn forget_history(&mut self) {
+        let db = &mut self.evm.ctx.journaled_state.database;
+        db.insert_account_info(HISTORY, AccountInfo::default());
+    }
+
     /// Opens a block at `now`.
     pub fn set_time(&mut self, now: u64) {
+        // What the chain itself does at the beginning of a block, by a call of its own.
+        let (slot, hash) = (self.block % HISTORY_BLOCKS, Self::block_hash(self.block));
+        let db = &mut self.evm.ctx.journaled_state.database;
+        // Only a database that reads from elsewhere could fail.
+        let _ = db.insert_account_storage(HISTORY, U256::from(slot), hash.into());
         self.block += 1;
         self.now = now;
         self.evm.set_block(BlockEnv {
@@ -80,8 +104,27 @@ impl Chain {
             // A transaction has its own limit; a view of everything may take longer.
             gas_limit: VIEW_GAS,
             basefee: 0,
+            prevrandao: Some(self.randomness()),
             ..BlockEnv::default()
         });
+    }
+
+    /// Returns the randomness of the block (`prevrandao`).
+    #[must_use]
+    pub fn randomness(&self) -> B256 {
+        keccak256([b"prevrandao".as_slice(), &self.block.to_be_bytes()].concat())
+    }
+
+    /// Returns the hash of block `number`, as the database of an empty chain makes it up.
+    #[must_use]
+    pub fn block_hash(number: u64) -> B256 {
+        keccak256(number.to_string())
+    }
+
+    /// Returns the number of the block.
+    #[must_use]
+    pub const fn number(&self) -> u64 {
+        self.block
     }
 
     /// Returns the time of the block.

@@ -8,9 +8,12 @@ use pinfi_core::stake::{Stake, StakeState};
 use pinfi_core::units::{Bps, CertificateId, GpuSeconds, PoolId, Secs, StakeId, Timestamp, Wei};
 use pinfi_core::{Action, Ledger};
 
-use crate::deployment::MINTER;
+use crate::deployment::{ECOSYSTEM, GOVERNOR, MINTER, TEAM};
 use crate::life::Step;
 use crate::random::{amount, params};
+
+mod game;
+mod rewards;
 
 /// What the next step is drawn from.
 pub(crate) struct Draw<'a> {
@@ -20,16 +23,27 @@ pub(crate) struct Draw<'a> {
     pub(crate) now: u64,
     pub(crate) accounts: &'a [Address],
     pub(crate) market: Address,
+    /// Whether this life is about block rewards.
+    pub(crate) earning: bool,
+    /// Whether the verification game is played, and not doubled by a verifier.
+    pub(crate) plays: bool,
 }
 
 impl Draw<'_> {
     /// Draws the step that comes `wait` seconds after the one before.
     pub(crate) fn step(mut self, wait: u64) -> Step {
-        let deed = if self.rng.u8(0..50) == 0 {
-            let stake = self.stake(Stake::is_active);
-            Deed::Verdict { stake, passed: self.rng.u8(0..3) > 0 }
+        // Without devices there is little to play for.
+        let playing = if self.ledger.stakes().any(|(_, stake)| stake.is_active()) { 3 } else { 0 };
+        let deed = if self.plays && self.rng.u8(0..5) < playing {
+            Deed::Act(self.play())
+        } else if self.plays {
+            Deed::Act(self.action())
+        } else if self.earning && self.rng.u8(0..3) == 0 {
+            self.earn()
+        } else if self.rng.u8(0..30) == 0 {
+            self.verdict()
         } else {
-            Deed::Act(self.action(wait))
+            Deed::Act(self.action())
         };
         // What was passed on to the market's own address is lost: a contract sends nothing.
         let market = self.market;
@@ -38,9 +52,9 @@ impl Draw<'_> {
         Step { wait, sender, deed, by_token: self.rng.bool() }
     }
 
-    fn action(&mut self, wait: u64) -> Action {
+    fn action(&mut self) -> Action {
         let now = Timestamp(self.now);
-        match self.rng.u8(0..100) {
+        match self.rng.u8(0..115) {
             0..3 => self.burn(),
             3..8 => self.stake_device(),
             8..14 => self.join(),
@@ -75,7 +89,10 @@ impl Draw<'_> {
             90..92 => Action::Transfer { to: self.receiver(), amount: Wei(amount(self.rng, 90)) },
             92..94 => Action::Mint { to: self.receiver(), amount: Wei(amount(self.rng, 127)) },
             94..96 => Action::CreatePool { params: Box::new(self.some_params()) },
-            _ => self.challenge(wait),
+            96..106 if self.plays => self.play(),
+            96..104 => self.prove(),
+            104..106 => Action::Missed { stake: self.stake(Stake::is_active) },
+            _ => self.reward(),
         }
     }
 
@@ -116,7 +133,16 @@ impl Draw<'_> {
             self.ledger.stake_of(*stake).map_or(anyone, role)
         };
         match action {
+            Action::Game(game) => self.player(game, anyone),
             Action::Mint { .. } => MINTER,
+            Action::QueueWeight { .. } => GOVERNOR,
+            Action::ClaimAllocation => [ECOSYSTEM, TEAM][self.rng.usize(0..2)],
+            Action::ClaimRebate { pool, day } => {
+                let rewards = self.ledger.rewards().into_iter();
+                let mut owed = rewards.flat_map(|rewards| rewards.fee_days().unclaimed());
+                let owed = owed.find(|owed| (owed.pool, owed.day) == (*pool, *day));
+                owed.map_or(anyone, |owed| owed.client)
+            }
             Action::Stake { certificate, .. } => {
                 self.ledger.certificate(*certificate).map_or(anyone, |paper| paper.owner)
             }
@@ -131,6 +157,7 @@ impl Draw<'_> {
             Action::OpenLiquidity { stake, .. }
             | Action::AddLiquidity { stake, .. }
             | Action::Collect { stake }
+            | Action::Commit { stake, .. }
             | Action::RemoveLiquidity { stake, .. } => of(stake, |record| record.provider),
             _ => anyone,
         }
@@ -253,19 +280,6 @@ impl Draw<'_> {
         })
     }
 
-    /// Only where the pool's time is the step's: the contracts' pool knows of no challenge, and
-    /// the core's advances with it.
-    fn challenge(&mut self, wait: u64) -> Action {
-        let stake = self.stake(Stake::is_active);
-        let last = self.ledger.stake_of(stake).ok().and_then(|record| {
-            self.ledger.pool(record.pool).ok().map(|pool| pool.reserves().last.0)
-        });
-        if wait == 0 && last == Some(self.now) {
-            return Action::Challenge { stake };
-        }
-        Action::Collect { stake }
-    }
-
     /// A stake that fits if there is one, now and then any, or one that is not there.
     fn stake(&mut self, fits: impl Fn(&Stake) -> bool) -> StakeId {
         let all = self.ledger.stakes().count() as u64;
@@ -334,7 +348,7 @@ impl Draw<'_> {
         let mut params = params(self.rng);
         let long = self.rng.u64(..);
         let wide = self.rng.u32(..);
-        match self.rng.u8(0..20) {
+        match self.rng.u8(0..26) {
             0 => params.kind = String::new(),
             1 => params.kind = "k".repeat(65),
             2 => params.bucket = Secs(self.rng.u64(0..100_000)),
@@ -353,6 +367,10 @@ impl Draw<'_> {
             15 => params.pocps.dispute = Secs(long),
             16 => params.pocps.epoch = Secs(long >> self.rng.u32(0..64)),
             17 => params.pocps.accuser_bps = Bps(self.rng.u32(4_900..5_100)),
+            18 => params.pocps.bond = Wei(amount(self.rng, 128)),
+            19 => params.pocps.dispute = Secs(self.rng.u64(0..240)),
+            20 => params.pocps.window = Secs(self.rng.u64(0..120)),
+            21 => params.pocps.epoch.0 -= self.rng.u64(0..120),
             _ => {}
         }
         params

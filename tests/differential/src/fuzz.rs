@@ -8,9 +8,9 @@ use alloy_primitives::keccak256;
 use pinfi_core::Event;
 
 use crate::life::Life;
-use crate::random;
+use crate::random::{self, Fresh};
 use crate::shrink::shrink;
-use crate::twin::{Difference, Twin};
+use crate::twin::Difference;
 
 /// Where lives that once showed a difference are kept.
 #[must_use]
@@ -42,13 +42,15 @@ pub struct Found {
     pub difference: Difference,
 }
 
-/// Lives lives from `seed` on until `steps` are done or a difference is found.
+/// Lives lives from `seed` on until `steps` are done or a difference is found. In every second one the
+/// game itself is played.
 ///
 /// # Errors
 /// The first difference, shrunk.
-pub fn fuzz(fresh: &Twin, mut seed: u64, steps: usize) -> Result<Reached, Box<Found>> {
+pub fn fuzz(fresh: &Fresh, mut seed: u64, steps: usize) -> Result<Reached, Box<Found>> {
     let mut reached = Reached::default();
     while reached.steps < steps {
+        let fresh = fresh.of_seed(seed);
         let mut twin = fresh.clone();
         let lived = random::live(&mut twin, seed, |_, _, done| {
             reached.steps += 1;
@@ -85,6 +87,9 @@ pub fn keep(life: &Life) -> io::Result<PathBuf> {
 }
 
 fn name_of(event: &Event) -> String {
-    let debug = format!("{event:?}");
+    let debug = match event {
+        Event::Game(event) => format!("{event:?}"),
+        other => format!("{other:?}"),
+    };
     debug.split([' ', '(']).next().unwrap_or_default().to_owned()
 }

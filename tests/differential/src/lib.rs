@@ -2,17 +2,16 @@
 //!
 //! | module | what it does |
 //! |---|---|
-//! | `abi` | the contracts' interfaces, from the compiler's own output |
+//! | `abi` | the interfaces of contracts that only tests have |
 //! | `chain` | an EVM with a clock |
 //! | `deployment` | the contracts on it |
-//! | `translate` | actions to calls, logs to events, refusals to names |
+//! | `translate` | steps to calls, logs to events, refusals to names |
 //! | `state` | the whole state of both sides, compared |
 //! | `twin` | one step on both sides |
 //! | `random`, `deeds` | lives of markets, good and bad |
 //! | `fuzz` | many of them |
 //! | `shrink` | the shortest life that still shows a difference |
 //! | `life` | a life as a file |
-//! | `rebuild` | the core's state from the contracts' logs alone |
 
 pub mod abi;
 pub mod chain;
@@ -21,7 +20,6 @@ pub mod deployment;
 pub mod fuzz;
 pub mod life;
 pub mod random;
-pub mod rebuild;
 pub mod shrink;
 pub mod state;
 pub mod translate;

@@ -15,6 +15,9 @@ pub struct Life {
     pub balances: Vec<(Address, Wei)>,
     /// The pools there are from the beginning.
     pub pools: Vec<PoolParams>,
+    /// Whether the verification game itself is played, and not a double that a verifier moves.
+    #[serde(default)]
+    pub plays: bool,
     /// What happens.
     pub steps: Vec<Step>,
 }

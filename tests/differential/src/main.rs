@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use pinfi_differential::fuzz::{fuzz, keep};
-use pinfi_differential::twin::Twin;
+use pinfi_differential::random::Fresh;
 
 const USAGE: &str = "pinfi-differential --steps N [--seed S]";
 
@@ -20,7 +20,7 @@ fn main() -> ExitCode {
 
 fn run() -> Result<(), String> {
     let (steps, seed) = arguments(std::env::args().skip(1))?;
-    let fresh = Twin::new().map_err(|error| error.to_string())?;
+    let fresh = Fresh::new().map_err(|error| error.to_string())?;
     let start = Instant::now();
     match fuzz(&fresh, seed, steps) {
         Ok(reached) => {

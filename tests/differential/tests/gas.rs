@@ -12,10 +12,10 @@ use std::{env, fs};
 use alloy_primitives::{Address, Bytes, U256};
 use alloy_sol_types::{SolCall, SolValue, sol};
 use pinfi_core::Action;
-use pinfi_core::units::{PoolId, Wei};
+use pinfi_core::units::{Bps, PoolId, Wei};
 use pinfi_differential::abi::{Pin, PinFi};
 use pinfi_differential::chain::Chain;
-use pinfi_differential::deployment::{DEPLOYER, MINTER, code, npm_code};
+use pinfi_differential::deployment::{DEPLOYER, GOVERNOR, MINTER, code, npm_code};
 use pinfi_differential::random::account;
 use pinfi_differential::twin::Twin;
 use support::{ANY, BUCKET, PIN, POOL, boundary, market, provide, stake};
@@ -54,8 +54,8 @@ fn uniswap() -> Figures {
     let router = npm_code("@uniswap/v2-periphery/build/UniswapV2Router02.json").unwrap();
     let router = deploy(&mut chain, router, (factory, Address::repeat_byte(1)).abi_encode());
     let tokens: [Address; 2] = std::array::from_fn(|_| {
-        let arguments = (MINTER, U256::MAX).abi_encode();
-        deploy(&mut chain, code("Pin", None).unwrap(), arguments)
+        let arguments = (MINTER, Address::ZERO, U256::MAX).abi_encode();
+        deploy(&mut chain, code("Pin", &[]).unwrap(), arguments)
     });
     for token in tokens {
         let mint = Pin::mintCall { to: user, amount: U256::from(1_000_000 * PIN) };
@@ -160,7 +160,28 @@ fn pinfi() -> Figures {
     let end = twin.ledger.stake_of(held).unwrap().expiry.0;
     twin.chain.set_time(end);
     note("settle an LP", gas(&mut twin, other, Action::Settle { stake: held }));
+    weighted(&mut twin, &mut note);
     all
+}
+
+/// The same once the pool has a weight: the first rental of a client on a day, a second one, a
+/// device into the pool, and a payout.
+fn weighted(twin: &mut Twin, note: &mut impl FnMut(&str, u64)) {
+    let (lp, client, other) = (account(0), account(1), account(2));
+    gas(twin, GOVERNOR, Action::QueueWeight { pool: POOL, weight: Bps(1_000) });
+    let executable = twin.chain.now() + 600;
+    twin.chain.set_time(executable);
+    gas(twin, other, Action::ExecuteWeight { pool: POOL });
+    let tomorrow = executable + 86_400;
+    twin.chain.set_time(tomorrow);
+    let [before, first, second] = std::array::from_fn(|_| provide(twin, other, 500));
+    let until = boundary(twin, 20);
+    let rent = |stake| Action::Rent { pool: POOL, stakes: vec![stake], until, max_cost: ANY };
+    gas(twin, other, rent(before));
+    note("weighted: rent one device, first of the client's day", gas(twin, client, rent(first)));
+    note("weighted: rent one device", gas(twin, client, rent(second)));
+    note("weighted: burn + stake + addLiquidity", burn_stake_join(twin, lp));
+    note("weighted: collect", gas(twin, other, Action::Collect { stake: second }));
 }
 
 /// A device into the pool in one transaction.
@@ -183,12 +204,23 @@ fn burn_stake_join(twin: &mut Twin, lp: Address) -> u64 {
 }
 
 fn sizes() -> Figures {
-    ["PinFi", "Params", "Pin", "StakeToken", "HoursToken", "RentalToken"]
-        .map(|name| {
-            let size = pinfi_differential::deployment::runtime_size(name).unwrap();
-            (format!("size of {name}"), size)
-        })
-        .into()
+    [
+        "PinFi",
+        "Game",
+        "Rewards",
+        "Params",
+        "Leave",
+        "Verdict",
+        "Pin",
+        "StakeToken",
+        "HoursToken",
+        "RentalToken",
+    ]
+    .map(|name| {
+        let size = pinfi_differential::deployment::runtime_size(name).unwrap();
+        (format!("size of {name}"), size)
+    })
+    .into()
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 use pinfi_core::scenario::lifecycle;
 use pinfi_core::units::Timestamp;
+use pinfi_differential::deployment::Cast;
 use pinfi_differential::life::{Life, Step};
 use pinfi_differential::twin::Twin;
 use serde_json::Value;
@@ -25,6 +26,7 @@ fn life(number: u32) -> Life {
         start: opening.created.0,
         balances: opening.balances,
         pools: vec![opening.params],
+        plays: false,
         steps,
     }
 }
@@ -33,7 +35,8 @@ fn life(number: u32) -> Life {
 /// last unit; here the contracts are compared with the core after each step.
 #[test]
 fn every_lifecycle_vector_replays_on_the_contracts() {
-    let fresh = Twin::new().unwrap();
+    // The files tie a pool's least term to no epoch: theirs are outside the bounds of `createPool`.
+    let fresh = Twin::with_cast(Cast { params: "LooseParams", ..Cast::default() }).unwrap();
     let mut steps = 0;
     for number in 0..16 {
         let mut twin = fresh.clone();

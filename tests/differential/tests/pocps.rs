@@ -22,7 +22,7 @@ struct Contract {
 impl Contract {
     fn new() -> Self {
         let mut chain = Chain::default();
-        let code = code("PoCPSHarness", None).unwrap();
+        let code = code("PoCPSHarness", &[]).unwrap();
         let at = chain.deploy(DEPLOYER, code.into()).unwrap();
         Self { chain, at }
     }
@@ -133,12 +133,7 @@ fn samples_and_openings_equal_the_vectors_and_faults_the_core() {
             continue;
         };
         let beacon: B256 = beacon.parse().unwrap();
-        let mut prover = ChainProver::new(challenge, Retain::ALL);
-        let mut committed = loop {
-            if let Some(committed) = prover.step(u32::MAX) {
-                break committed;
-            }
-        };
+        let mut committed = ChainProver::new(challenge, Retain::ALL).finish();
         let root = committed.root();
         assert_eq!(vector["root"].as_str().unwrap(), root.to_string());
         let q = u32::try_from(stated.len()).unwrap();

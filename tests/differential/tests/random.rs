@@ -5,37 +5,74 @@ use std::fs;
 
 use pinfi_differential::fuzz::{folder, fuzz};
 use pinfi_differential::life::Life;
-use pinfi_differential::twin::Twin;
+use pinfi_differential::random::Fresh;
 
 const STEPS: usize = 20_000;
 
-/// What only the embedded ledger has, and what only its own verification refuses.
-const EVENTS: [&str; 20] = [
+const EVENTS: [&str; 39] = [
+    "Accused",
+    "AllocationClaimed",
+    "Appointed",
+    "BeaconRecorded",
+    "BondReturned",
     "Bought",
     "Burned",
     "Challenged",
     "Collected",
+    "CommitmentMissed",
+    "Committed",
+    "Complained",
+    "Concluded",
+    "Convicted",
+    "EpochCommitted",
+    "EpochOpened",
     "Extended",
     "HoursTransferred",
     "LiquidityAdded",
     "LiquidityRemoved",
+    "Locked",
     "Minted",
     "Passed",
     "Poked",
     "PoolCreated",
+    "Proved",
+    "RebateClaimed",
     "RentalEnded",
     "RentalTransferred",
     "Rented",
+    "Rewarded",
     "Settled",
     "Slashed",
     "Sold",
     "Staked",
     "Transferred",
+    "Unlocked",
+    "WeightQueued",
+    "WeightSet",
+];
+
+/// What the game refuses.
+const REFUSALS: [&str; 15] = [
+    "AccusationOpen",
+    "AlreadyAccused",
+    "AlreadyCommitted",
+    "AlreadyComplained",
+    "BeaconNotYet",
+    "DeadlineNotPassed",
+    "DeadlinePassed",
+    "EpochOpen",
+    "EpochTooLate",
+    "MalformedResponse",
+    "NoAccusation",
+    "NoChallenge",
+    "NotBound",
+    "NotCommitted",
+    "VerificationPending",
 ];
 
 #[test]
 fn random_lives_are_the_same_on_both_sides() {
-    let fresh = Twin::new().unwrap();
+    let fresh = Fresh::new().unwrap();
     let reached = match fuzz(&fresh, 0, STEPS) {
         Ok(reached) => reached,
         Err(found) => panic!("seed {}: {}\n{:?}", found.seed, found.difference, found.life),
@@ -45,6 +82,9 @@ fn random_lives_are_the_same_on_both_sides() {
         "{} of {} accepted, refusals: {:?}",
         reached.accepted, reached.steps, reached.refusals
     );
+    for code in REFUSALS {
+        assert!(reached.refusals.contains(code), "no {code} in {:?}", reached.refusals);
+    }
     for event in EVENTS {
         assert!(reached.events.contains(event), "no {event} in {:?}", reached.events);
     }
@@ -52,12 +92,12 @@ fn random_lives_are_the_same_on_both_sides() {
 
 #[test]
 fn lives_that_once_differed_are_the_same_now() {
-    let fresh = Twin::new().unwrap();
+    let fresh = Fresh::new().unwrap();
     let Ok(files) = fs::read_dir(folder()) else { return };
     for file in files {
         let file = file.unwrap().path();
         let life: Life = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
-        if let Err((step, difference)) = fresh.clone().live(&life) {
+        if let Err((step, difference)) = fresh.of(life.plays).clone().live(&life) {
             panic!("{}: step {step}: {difference}", file.display());
         }
     }

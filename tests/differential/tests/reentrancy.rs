@@ -9,7 +9,7 @@ use pinfi_core::scenario::lifecycle::Deed;
 use pinfi_core::units::{Timestamp, Wei};
 use pinfi_core::{Action, Context};
 use pinfi_differential::abi::{ReentrantGame, ReentrantReceiver, StakeToken};
-use pinfi_differential::deployment::{DEPLOYER, MINTER, code};
+use pinfi_differential::deployment::{Cast, DEPLOYER, MINTER, code};
 use pinfi_differential::life::Step;
 use pinfi_differential::random::account;
 use pinfi_differential::translate;
@@ -31,7 +31,7 @@ fn in_core(twin: &mut Twin, sender: Address, action: &Action) -> bool {
 /// Sends token `id` safely to a receiver that does `inside` before it takes it, and does the same
 /// one after the other on the core.
 fn send_safely(twin: &mut Twin, token: Address, id: u64, first: &Action, inside: &[Action]) -> u64 {
-    let code = code("ReentrantReceiver", None).unwrap();
+    let code = code("ReentrantReceiver", &[]).unwrap();
     let receiver = twin.chain.deploy(DEPLOYER, code.into()).unwrap();
     twin.watch(receiver);
     act(twin, MINTER, Action::Mint { to: receiver, amount: Wei(1_000_000 * PIN) });
@@ -46,7 +46,8 @@ fn send_safely(twin: &mut Twin, token: Address, id: u64, first: &Action, inside:
     twin.chain.send(account(3), receiver, prepare.abi_encode().into()).unwrap();
 
     let owner = account(0);
-    let call = StakeToken::safeTransferFrom_0Call { from: owner, to: receiver, id: U256::from(id) };
+    let call =
+        StakeToken::safeTransferFrom_0Call { from: owner, to: receiver, tokenId: U256::from(id) };
     twin.chain.send(owner, token, call.abi_encode().into()).unwrap();
     assert!(in_core(twin, owner, &first), "{first:?}");
     let done = inside.iter().filter(|action| in_core(twin, receiver, action)).count() as u64;
@@ -106,11 +107,20 @@ fn a_receiver_of_a_rental_gains_nothing_by_calling_back() {
 
 #[test]
 fn a_game_gains_nothing_by_calling_back() {
-    let mut twin = opened(Twin::with_game("ReentrantGame").unwrap(), params());
+    let cast = Cast { game: "ReentrantGame", ..Cast::default() };
+    let mut twin = opened(Twin::with_cast(cast).unwrap(), params());
     let first = provide(&mut twin, account(0), 40);
     let second = provide(&mut twin, account(1), 80);
     let verdict = |stake: u64, passed| {
-        pinfi_differential::abi::PinFi::verdictCall { id: stake, passed }.abi_encode().into()
+        pinfi_differential::abi::PinFi::verdictCall {
+            id: stake,
+            passed,
+            epoch: 0,
+            spent: 0,
+            accuser: Address::ZERO,
+        }
+        .abi_encode()
+        .into()
     };
     let calls = vec![
         data(&twin, &Action::Settle { stake: first }),
@@ -130,6 +140,6 @@ fn a_game_gains_nothing_by_calling_back() {
     let calls_ = vec![verdict(second.0, true), verdict(second.0, false), verdict(second.0, false)];
     let run = ReentrantGame::runCall { calls_ };
     let failure = twin.chain.send(account(3), game, run.abi_encode().into()).unwrap_err();
-    assert_eq!(translate::refusal(&failure), Some("StakeClosed"));
+    assert_eq!(translate::refusal_name(&failure), Some("StakeClosed"));
     twin.compare().unwrap();
 }

@@ -26,7 +26,7 @@ fn send<C: SolCall>(
     call: &C,
 ) -> Result<Receipt, &'static str> {
     let sent = twin.chain.send(from, to, call.abi_encode().into());
-    sent.map_err(|failure| translate::refusal(&failure).unwrap_or("unnamed"))
+    sent.map_err(|failure| translate::refusal_name(&failure).unwrap_or("unnamed"))
 }
 
 fn view<C: SolCall>(twin: &mut Twin, to: Address, call: &C) -> C::Return {
@@ -38,7 +38,13 @@ fn what_is_the_games_or_the_tokens_alone_is_refused() {
     let mut twin = market();
     let held = stake(&mut twin, account(0), 40);
     let at = twin.at;
-    let call = PinFi::verdictCall { id: held.0, passed: false };
+    let call = PinFi::verdictCall {
+        id: held.0,
+        passed: false,
+        epoch: 0,
+        spent: 0,
+        accuser: Address::ZERO,
+    };
     assert_eq!(send(&mut twin, account(0), at.market, &call).err(), Some("NotGame"));
     let (from, to) = (account(0), account(1));
     let call = PinFi::beforeHoursTransferCall { from, to, id: held.0 };
@@ -47,12 +53,12 @@ fn what_is_the_games_or_the_tokens_alone_is_refused() {
     assert_eq!(send(&mut twin, from, at.market, &call).err(), Some("NotToken"));
     for token in [at.stake_token, at.hours_token, at.rental_token] {
         let id = U256::from(held.0);
-        let mint = StakeToken::mintCall { to, id: U256::from(9), note: Default::default() };
+        let mint = StakeToken::mintedCall { to, id: U256::from(9) };
         assert_eq!(send(&mut twin, from, token, &mint).err(), Some("NotMarket"));
-        let burn = StakeToken::burnCall { id };
+        let burn = StakeToken::burnedCall { from, id };
         assert_eq!(send(&mut twin, from, token, &burn).err(), Some("NotMarket"));
-        let r#move = StakeToken::moveCall { from, to, id };
-        assert_eq!(send(&mut twin, from, token, &r#move).err(), Some("NotMarket"));
+        let moved = StakeToken::movedCall { from, to, id };
+        assert_eq!(send(&mut twin, from, token, &moved).err(), Some("NotMarket"));
     }
     twin.compare().unwrap();
 }
@@ -62,11 +68,18 @@ fn settle_while_the_game_says_pending_is_refused() {
     let mut twin = market();
     let device = provide(&mut twin, account(0), 10);
     let expiry = boundary(&twin, 10).0;
-    let open = GameDouble::openCall { stake: device.0, until: expiry + 50 };
-    let game = twin.at.game;
+    let (game, market) = (twin.at.game, twin.at.market);
+    let open = GameDouble::challengeCall {
+        market,
+        stake: device.0,
+        epoch: 0,
+        randomness: B256::ZERO,
+        seed: B256::ZERO,
+        commitBy: 0,
+        respondBy: expiry + 50,
+    };
     send(&mut twin, account(3), game, &open).unwrap();
     let settle = PinFi::settleCall { id: device.0 };
-    let market = twin.at.market;
     twin.chain.set_time(expiry + 50);
     assert_eq!(send(&mut twin, account(1), market, &settle).err(), Some("VerificationPending"));
     twin.chain.set_time(expiry + 51);
@@ -78,7 +91,7 @@ fn st_token_is_bound_to_its_provider() {
     let mut twin = market();
     let held = stake(&mut twin, account(0), 40);
     let (token, id) = (twin.at.stake_token, U256::from(held.0));
-    let call = StakeToken::transferFromCall { from: account(0), to: account(1), id };
+    let call = RentalToken::transferFromCall { from: account(0), to: account(1), id };
     assert_eq!(send(&mut twin, account(0), token, &call).err(), Some("Soulbound"));
     assert!(view(&mut twin, token, &StakeToken::lockedCall { id }));
     for (interface, known) in [(0xb45a_3c0e_u32, true), (0x80ac_58cd, true), (0x1234_5678, false)] {
@@ -111,17 +124,17 @@ fn hours_token_moves_by_an_approved_operator_and_never_out_of_the_pool() {
     let held = stake(&mut twin, account(0), 40);
     let (token, id) = (twin.at.hours_token, U256::from(held.0));
     let (from, to, operator) = (account(0), account(2), account(3));
-    let call = StakeToken::transferFromCall { from, to, id };
-    assert_eq!(send(&mut twin, operator, token, &call).err(), Some("NotOwnerNorApproved"));
-    send(&mut twin, from, token, &StakeToken::approveCall { account: operator, id }).unwrap();
+    let call = RentalToken::transferFromCall { from, to, id };
+    assert_eq!(send(&mut twin, operator, token, &call).err(), Some("ERC721InsufficientApproval"));
+    send(&mut twin, from, token, &StakeToken::approveCall { to: operator, tokenId: id }).unwrap();
     send(&mut twin, operator, token, &call).unwrap();
     let market = twin.at.market;
     let info = view(&mut twin, market, &PinFi::stakeInfoCall { id: held.0 });
     assert_eq!(info.hoursHolder, to);
-    assert_eq!(view(&mut twin, token, &StakeToken::ownerOfCall { id }), to);
+    assert_eq!(view(&mut twin, token, &StakeToken::ownerOfCall { tokenId: id }), to);
 
     send(&mut twin, to, market, &PinFi::sellCall { id: held.0, minOut: 0 }).unwrap();
-    let call = StakeToken::transferFromCall { from: to, to: from, id };
+    let call = RentalToken::transferFromCall { from: to, to: from, id };
     assert_eq!(send(&mut twin, to, token, &call).err(), Some("WrongMode"));
 }
 

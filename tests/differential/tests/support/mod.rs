@@ -1,44 +1,23 @@
 //! A market of one pool to test on.
 #![allow(dead_code, reason = "not every test needs all of it")]
 
+#[path = "../../../support/params.rs"]
+mod params;
+
 use alloy_primitives::Address;
-use pinfi_core::pocps::PocpsParams;
 use pinfi_core::pool::PoolParams;
-use pinfi_core::units::{Bps, CertificateId, GpuSeconds, PoolId, Secs, StakeId, Timestamp, Wei};
+use pinfi_core::units::{CertificateId, GpuSeconds, PoolId, StakeId, Timestamp, Wei};
 use pinfi_core::{Action, Event};
 use pinfi_differential::life::Life;
 use pinfi_differential::random::account;
 use pinfi_differential::twin::Twin;
 
-pub(crate) const PIN: u128 = 1_000_000_000_000_000_000;
-pub(crate) const BUCKET: u64 = 3_600;
+pub(crate) use params::{BUCKET, PIN, params};
+
 /// A midnight.
 pub(crate) const START: u64 = 1_800_000_000 / 86_400 * 86_400;
 pub(crate) const POOL: PoolId = PoolId(0);
 pub(crate) const ANY: Wei = Wei(u128::MAX);
-
-pub(crate) fn params() -> PoolParams {
-    PoolParams {
-        kind: "test GPU".into(),
-        bucket: Secs(BUCKET),
-        fee: Bps(30),
-        burn_share: Bps(5_000),
-        burn_per_gs: Wei(1_000_000_000_000),
-        collateral: Bps(20_000),
-        min_term: Secs(2 * BUCKET),
-        max_term: Secs(720 * BUCKET),
-        pocps: PocpsParams {
-            n: 64,
-            rounds: 2,
-            samples: 32,
-            window: Secs(60),
-            dispute: Secs(60),
-            epoch: Secs(BUCKET),
-            bond: Wei(0),
-            accuser_bps: Bps(0),
-        },
-    }
-}
 
 /// A market of one pool and four accounts with a million PIN each.
 pub(crate) fn market() -> Twin {
@@ -47,7 +26,14 @@ pub(crate) fn market() -> Twin {
 
 pub(crate) fn opened(mut twin: Twin, params: PoolParams) -> Twin {
     let balances = (0..4).map(|n| (account(n), Wei(1_000_000 * PIN))).collect();
-    twin.open(&Life { start: START, balances, pools: vec![params], steps: Vec::new() }).unwrap();
+    twin.open(&Life {
+        start: START,
+        balances,
+        pools: vec![params],
+        plays: false,
+        steps: Vec::new(),
+    })
+    .unwrap();
     twin
 }
 

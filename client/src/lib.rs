@@ -1,7 +1,7 @@
 //! Wallet, signing and the settlement port of PinFi.
 
 pub mod intent;
-pub mod preview;
+pub mod miner;
 pub mod sandbox;
 pub mod selection;
 pub mod settlement;

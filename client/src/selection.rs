@@ -3,9 +3,10 @@
 use pinfi_core::stake::{Stake, StakeState};
 use pinfi_core::units::{PoolId, StakeId, Timestamp};
 use pinfi_core::{Error, Ledger};
+use serde::Serialize;
 
 /// Why no devices could be chosen.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 #[non_exhaustive]
 pub enum SelectError {
     /// There is no such pool.

@@ -191,6 +191,7 @@ fn from_json_of_something_else_is_refused() {
     }
     for text in ["", "{", "{}{}", "nonsense"] {
         assert_eq!(SignedAction::from_json(text), Err(WireError::NotJson));
+        assert_eq!(LedgerAction::from_json(text), Err(WireError::NotJson));
     }
     let mut json = json_of(&signed());
     json["action"] = json!("Steal");
@@ -212,7 +213,7 @@ fn from_bytes_cut_short_or_prolonged_is_refused() {
 #[test]
 fn signing_hash_of_every_action_equals_the_vectors() {
     let cases: Vec<Value> = serde_json::from_str(include_str!("vectors/eip712.json")).unwrap();
-    assert_eq!(cases.len(), 29, "all actions");
+    assert_eq!(cases.len(), 39, "all actions");
     let viem = SigningKey::from_slice(&[0x46; 32]).unwrap();
     for case in cases {
         let signed = read(&case["signed"]).unwrap();
@@ -306,6 +307,9 @@ proptest! {
         prop_assert_eq!(signed.recover(&DOMAIN).unwrap(), signed.signer);
         let bytes = signed.to_bytes().unwrap();
         prop_assert_eq!(SignedAction::from_bytes(&bytes).unwrap(), signed.clone());
+        let json = json_of(&signed);
+        let alone = json!({ "action": json["action"], "message": json["message"] }).to_string();
+        prop_assert_eq!(LedgerAction::from_json(&alone).unwrap(), signed.action.clone());
         prop_assert_eq!(SignedAction::from_json(&signed.to_json()).unwrap(), signed);
     }
 

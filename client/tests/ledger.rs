@@ -43,7 +43,7 @@ fn submit_of_what_breaks_a_rule_changes_nothing() {
     let machine = Machine::new();
     let ledger = machine.open_whole();
     let first = signed(&ledger, &alice(), pay(1));
-    block_on(ledger.submit(first.clone())).unwrap();
+    block_on(ledger.submit_signed(first.clone())).unwrap();
     let domain = ledger.descriptor().domain;
     let intent = |action: LedgerAction, nonce, deadline| Intent { domain, action, nonce, deadline };
     let ok = ledger.deadline_in(Secs(60));
@@ -68,7 +68,7 @@ fn submit_of_what_breaks_a_rule_changes_nothing() {
     let _subscription = ledger.subscribe(Rc::new(move |_| count.set(count.get() + 1)));
     let (stored, shown) = (machine.everything(), ledger.ledger());
     for (signed, code) in cases {
-        let error = block_on(ledger.submit(signed)).unwrap_err();
+        let error = block_on(ledger.submit_signed(signed)).unwrap_err();
         assert_eq!(error.code(), code);
         assert!(matches!(error, SubmitError::Rejected(_)));
         assert!(machine.everything() == stored, "{code} leaves the storage");
@@ -84,11 +84,11 @@ fn submit_at_the_deadline_is_accepted_and_a_second_later_not() {
     let ledger = machine.open_whole();
     let domain = ledger.descriptor().domain;
     let at = |nonce| sign(&Intent::new(domain, pay(1), nonce, START), &alice()).unwrap();
-    block_on(ledger.submit(at(0))).unwrap();
+    block_on(ledger.submit_signed(at(0))).unwrap();
     machine.host.pass_ms(1_000);
     let now = Timestamp(START.0 + 1);
     let late = IntentError::DeadlineExpired { deadline: START, now };
-    assert_eq!(block_on(ledger.submit(at(1))), rejected(late));
+    assert_eq!(block_on(ledger.submit_signed(at(1))), rejected(late));
 }
 
 #[test]
@@ -325,7 +325,7 @@ fn two_tabs_that_write_without_hearing_stay_in_order() {
         let amount = u128::from(nonce) + 1;
         let domain = tab.descriptor().domain;
         let intent = Intent::new(domain, pay(amount), nonce, Timestamp(START.0 + 60));
-        let receipt = block_on(tab.submit(sign(&intent, &alice()).unwrap())).unwrap();
+        let receipt = block_on(tab.submit_signed(sign(&intent, &alice()).unwrap())).unwrap();
         assert_eq!(receipt.seq, nonce, "no record is overwritten");
     }
     block_on(one.catch_up()).unwrap();
@@ -349,7 +349,7 @@ fn many_submissions_at_once_are_settled_one_after_the_other() {
         let intent = Intent::new(domain, pay(1), number / 2, Timestamp(START.0 + 60));
         let task = async move {
             // Each nonce is sent twice: one of the two must lose.
-            if tab.submit(sign(&intent, &alice()).unwrap()).await.is_ok() {
+            if tab.submit_signed(sign(&intent, &alice()).unwrap()).await.is_ok() {
                 accepted.set(accepted.get() + 1);
             }
         };
@@ -384,7 +384,7 @@ fn reset_is_followed_by_the_other_tabs() {
     let hear = Rc::clone(&told);
     let _subscription =
         other.subscribe(Rc::new(move |update: &Update| hear.borrow_mut().push(update.clone())));
-    let error = block_on(other.submit(late)).unwrap_err();
+    let error = block_on(other.submit_signed(late)).unwrap_err();
     assert_eq!(error, SubmitError::LogChanged { seq: 1 });
     assert_eq!(*told.borrow(), [Update::Replaced]);
     assert_eq!(other.len(), 0);

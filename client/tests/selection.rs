@@ -1,14 +1,13 @@
-//! Which devices a rental takes, and what an action would do.
+//! Which devices a rental takes.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "the helpers of tests are no test functions")]
 
 use alloy_primitives::{Address, B256};
-use pinfi_client::preview::preview;
 use pinfi_client::sandbox::kinds;
 use pinfi_client::selection::{SelectError, is_rentable, select_devices};
 use pinfi_core::ledger::Config;
 use pinfi_core::units::{CertificateId, GpuSeconds, PoolId, StakeId, Timestamp, Wei};
-use pinfi_core::{Action, Context, Error, Event, Ledger};
+use pinfi_core::{Action, Context, Error, Ledger};
 
 const ALICE: Address = Address::repeat_byte(0xa1);
 const BOB: Address = Address::repeat_byte(0xb0);
@@ -117,27 +116,7 @@ fn select_devices_takes_the_best_fit() {
     assert_eq!(select(&ledger, 1, hours(11)), Ok(ids(&[2])));
     assert_eq!(select(&ledger, 2, hours(20)), Ok(ids(&[2, 0])));
     let stakes = select(&ledger, 4, hours(10)).unwrap();
-    let outcome = preview(&ledger, &rent(stakes, hours(10), Wei(1_000 * PIN)), &at(BOB));
+    let mut ledger = ledger;
+    let outcome = ledger.apply(&rent(stakes, hours(10), Wei(1_000 * PIN)), &at(BOB));
     assert!(outcome.is_ok(), "what is selected can be rented: {outcome:?}");
-}
-
-#[test]
-fn preview_of_what_breaks_a_rule_says_which() {
-    let ledger = pool_with(&[10]);
-    let refused = preview(&ledger, &rent(vec![StakeId(0)], hours(5), Wei::ZERO), &at(BOB));
-    assert!(matches!(refused, Err(Error::Slippage { .. })), "{refused:?}");
-}
-
-#[test]
-fn preview_equals_what_then_happens_and_changes_nothing() {
-    let mut ledger = pool_with(&[10]);
-    let before = ledger.clone();
-    let action = rent(vec![StakeId(0)], hours(5), Wei(1_000 * PIN));
-    let tried = preview(&ledger, &action, &at(BOB)).unwrap();
-    assert_eq!(ledger, before);
-    let events = ledger.apply(&action, &at(BOB)).unwrap();
-    assert_eq!(tried.events, events);
-    assert_eq!(tried.after, ledger.accounts().balance(BOB));
-    let Some(Event::Bought { gross, .. }) = events.first() else { unreachable!("{events:?}") };
-    assert_eq!(tried.gain(), -i128::try_from(gross.0).unwrap());
 }

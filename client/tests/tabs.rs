@@ -87,7 +87,7 @@ async fn locks_are_exclusive_and_given_back() {
 async fn reload_finds_everything_again() {
     let (ledger, recovery) = open("reload").await;
     assert_eq!(recovery, None);
-    ledger.submit(faucet(&ledger, 0)).await.unwrap();
+    ledger.submit_signed(faucet(&ledger, 0)).await.unwrap();
     let (again, recovery) = open("reload").await;
     assert_eq!(recovery, None);
     assert_eq!(again.ledger(), ledger.ledger());
@@ -100,12 +100,12 @@ async fn reload_finds_everything_again() {
 async fn two_tabs_stay_in_step() {
     let (one, _) = open("step").await;
     let (other, _) = open("step").await;
-    one.submit(faucet(&one, 0)).await.unwrap();
+    one.submit_signed(faucet(&one, 0)).await.unwrap();
     assert!(until(|| balance(&other) == 1).await, "the news comes by itself");
     let fast = LedgerAction::SetSpeed { speed: Speed::MinuteASecond };
     let domain = other.descriptor().domain;
     let intent = Intent::new(domain, fast, 1, other.deadline_in(Secs(60)));
-    other.submit(sign(&intent, &key()).unwrap()).await.unwrap();
+    other.submit_signed(sign(&intent, &key()).unwrap()).await.unwrap();
     assert!(until(|| one.speed() == Speed::MinuteASecond).await);
     assert!(until(|| one.now().since(other.now()) <= Secs(60)).await);
 
@@ -116,7 +116,7 @@ async fn two_tabs_stay_in_step() {
         let signed = faucet(&tab, nonce);
         spawn_local(async move {
             // All at once: the nonces tell in which order they were let in.
-            if tab.submit(signed).await.is_ok() {
+            if tab.submit_signed(signed).await.is_ok() {
                 done.set(done.get() + 1);
             }
         });
@@ -129,8 +129,8 @@ async fn two_tabs_stay_in_step() {
 #[wasm_bindgen_test]
 async fn altered_record_is_cut_and_told() {
     let (ledger, _) = open("altered").await;
-    ledger.submit(faucet(&ledger, 0)).await.unwrap();
-    ledger.submit(faucet(&ledger, 1)).await.unwrap();
+    ledger.submit_signed(faucet(&ledger, 0)).await.unwrap();
+    ledger.submit_signed(faucet(&ledger, 1)).await.unwrap();
     let seq = ledger.len() - 1;
     let storage = Rc::clone(&ledger.ground().storage);
     let mut bytes = storage.last(Numbered::Log).await.unwrap().unwrap().1;
@@ -154,7 +154,7 @@ async fn market_runs_by_itself_in_one_tab() {
     let fast = LedgerAction::SetSpeed { speed: Speed::HourASecond };
     let domain = one.descriptor().domain;
     let intent = Intent::new(domain, fast, 0, one.deadline_in(Secs(60)));
-    one.submit(sign(&intent, &key()).unwrap()).await.unwrap();
+    one.submit_signed(sign(&intent, &key()).unwrap()).await.unwrap();
     let before = one.len();
     let markets = [
         Market::open(one.clone(), 1).await.unwrap(),

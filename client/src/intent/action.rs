@@ -5,6 +5,8 @@ use pinfi_core::Action;
 use pinfi_core::units::Wei;
 use serde::{Deserialize, Serialize};
 
+use super::game;
+
 /// A change that an account asks of a ledger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LedgerAction {
@@ -105,6 +107,7 @@ impl LedgerAction {
             Action::Unlock { .. } => "Unlock",
             Action::ClaimRebate { .. } => "ClaimRebate",
             Action::ClaimAllocation => "ClaimAllocation",
+            Action::Game(action) => game::name_of(action),
         }
     }
 }

@@ -2,11 +2,12 @@
 
 use alloy_primitives::Address;
 use pinfi_core::units::Timestamp;
+use serde::Serialize;
 
 use super::Domain;
 
 /// A refusal of a signature, or of the nonce and deadline under it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 #[non_exhaustive]
 pub enum IntentError {
     /// It was signed for another ledger.
@@ -96,7 +97,7 @@ impl IntentError {
 }
 
 /// Why bytes or JSON are not a signed action.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 #[non_exhaustive]
 pub enum WireError {
     /// The text is not JSON, or not an object.

@@ -5,11 +5,13 @@
 
 use alloy_primitives::{Address, B256, Bytes};
 use pinfi_core::Action;
-use pinfi_core::pocps::Response;
-use pinfi_core::units::{Bps, CertificateId, GpuSeconds, PoolId, Secs, StakeId, Timestamp, Wei};
+use pinfi_core::pocps::{Opening, Response};
+use pinfi_core::units::{
+    Bps, CertificateId, EpochId, GpuSeconds, PoolId, Secs, StakeId, Timestamp, Wei,
+};
 
 use super::json_text::{json_array, json_text};
-use super::{LedgerAction, Speed, WireError};
+use super::{LedgerAction, Speed, WireError, game};
 
 /// A field of a signed action.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +50,8 @@ pub enum FieldValue {
     Share(Bps),
     /// A plain number.
     Count(u32),
+    /// A pool's epoch, or a complaint.
+    Epoch(EpochId),
     /// A hash.
     Hash(B256),
     /// Words.
@@ -112,6 +116,7 @@ number_slot! {
     StakeId => Stake,
     CertificateId => Certificate,
     Timestamp => Time,
+    EpochId => Epoch,
     Secs => Duration,
     GpuSeconds => Compute,
     Bps => Share,
@@ -178,18 +183,24 @@ impl Slot for String {
     }
 }
 
-impl Slot for Response {
-    fn show(&self) -> FieldValue {
-        // A response that has no bytes cannot be signed either.
-        FieldValue::Bytes(postcard::to_allocvec(self).unwrap_or_default().into())
-    }
-    fn parse(&mut self, json: &Json<'_>) -> Option<()> {
-        let bytes = hex(json.text()?)?;
-        let (response, rest) = postcard::take_from_bytes(&bytes).ok()?;
-        *self = response;
-        rest.is_empty().then_some(())
-    }
+macro_rules! bytes_slot {
+    ($($type:ty),*) => {$(
+        impl Slot for $type {
+            fn show(&self) -> FieldValue {
+                // What has no bytes cannot be signed either.
+                FieldValue::Bytes(postcard::to_allocvec(self).unwrap_or_default().into())
+            }
+            fn parse(&mut self, json: &Json<'_>) -> Option<()> {
+                let bytes = hex(json.text()?)?;
+                let (value, rest) = postcard::take_from_bytes(&bytes).ok()?;
+                *self = value;
+                rest.is_empty().then_some(())
+            }
+        }
+    )*};
 }
+
+bytes_slot! { Response, Opening }
 
 impl Slot for Speed {
     fn show(&self) -> FieldValue {
@@ -239,6 +250,7 @@ impl FieldValue {
             Self::Compute(compute) => compute.to_string(),
             Self::Share(share) => share.to_string(),
             Self::Count(count) => count.to_string(),
+            Self::Epoch(epoch) => epoch.to_string(),
             Self::Text(text) => text.clone(),
             Self::Speed(speed) => speed.factor().to_string(),
         })
@@ -249,7 +261,7 @@ pub(crate) fn lower_hex(bytes: &[u8]) -> String {
     alloy_primitives::hex::encode_prefixed(bytes)
 }
 
-type Visitor<'a> = dyn FnMut(&'static str, &mut dyn Slot) -> Result<(), WireError> + 'a;
+pub(super) type Visitor<'a> = dyn FnMut(&'static str, &mut dyn Slot) -> Result<(), WireError> + 'a;
 
 /// Shows each field of an action to `v`, in the order of the typed struct.
 pub(super) fn visit(action: &mut LedgerAction, v: &mut Visitor<'_>) -> Result<(), WireError> {
@@ -353,5 +365,6 @@ pub(super) fn visit(action: &mut LedgerAction, v: &mut Visitor<'_>) -> Result<()
             v("day", &mut day.0)
         }
         Action::ClaimAllocation => Ok(()),
+        Action::Game(action) => game::visit(action, v),
     }
 }

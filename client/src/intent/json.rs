@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 
 use super::fields::{Json, Slot, decimal, describe, hex, lower_hex, visit};
 use super::json_text::JsonObject;
-use super::{Domain, LedgerAction, SignedAction, Speed, WireError};
+use super::{Domain, LedgerAction, SignedAction, Speed, WireError, game};
 
 impl SignedAction {
     /// Writes it as a JSON object.
@@ -55,11 +55,7 @@ impl SignedAction {
         let mut signer = Address::ZERO;
         object.slot("ledger", &mut ledger)?;
         object.slot("signer", &mut signer)?;
-        let name = object.take("action", |text| Some(text.to_owned()))?;
-        let mut action = blank(&name).ok_or(WireError::UnknownAction { name })?;
-        let mut message = Fields::of(&object.remove("message")?)?;
-        visit(&mut action, &mut |name, slot| message.slot(name, slot))?;
-        message.finish()?;
+        let action = object.action()?;
         let nonce = object.take("nonce", decimal)?;
         let mut deadline = Timestamp::ZERO;
         object.slot("deadline", &mut deadline)?;
@@ -67,6 +63,20 @@ impl SignedAction {
         object.finish()?;
         let domain = Domain { chain_id, ledger };
         Ok(Self { domain, signer, action, nonce, deadline, signature })
+    }
+}
+
+impl LedgerAction {
+    /// Reads an action alone: the members `action` and `message` of a signed one.
+    ///
+    /// # Errors
+    /// As [`SignedAction::from_json`].
+    pub fn from_json(json: &str) -> Result<Self, WireError> {
+        let json: Value = serde_json::from_str(json).map_err(|_| WireError::NotJson)?;
+        let mut object = Fields::of(&json)?;
+        let action = object.action()?;
+        object.finish()?;
+        Ok(action)
     }
 }
 
@@ -89,6 +99,16 @@ impl Fields {
     ) -> Result<T, WireError> {
         let value = self.remove(name)?;
         value.as_str().and_then(parse).ok_or_else(|| WireError::BadValue { name: name.to_owned() })
+    }
+
+    /// Takes what names an action and what it says.
+    fn action(&mut self) -> Result<LedgerAction, WireError> {
+        let name = self.take("action", |text| Some(text.to_owned()))?;
+        let mut action = blank(&name).ok_or(WireError::UnknownAction { name })?;
+        let mut message = Self::of(&self.remove("message")?)?;
+        visit(&mut action, &mut |name, slot| message.slot(name, slot))?;
+        message.finish()?;
+        Ok(action)
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {
@@ -170,7 +190,7 @@ fn blank(name: &str) -> Option<LedgerAction> {
         "Unlock" => Action::Unlock { amount },
         "ClaimRebate" => Action::ClaimRebate { pool, day: Day(0) },
         "ClaimAllocation" => Action::ClaimAllocation,
-        _ => return None,
+        _ => Action::Game(game::blank(name)?),
     }))
 }
 

@@ -5,6 +5,7 @@
 //! | `domain` | which ledger a signature is for |
 //! | `action` | what can be signed: the protocol's actions and those of a sandbox |
 //! | `typed` | the typed structs, the manual of what a wallet shows and hashes |
+//! | `game` | the names and fields of the verification game's moves |
 //! | `fields` | the same fields for screens and for JSON |
 //! | `signed` | an action with its nonce, deadline and signature, and who signed it |
 //! | `json`, `json_text` | the form for people and other programs |
@@ -28,6 +29,7 @@ mod action;
 mod domain;
 mod error;
 mod fields;
+mod game;
 mod json;
 mod json_text;
 mod signed;
@@ -40,4 +42,4 @@ pub use fields::{Field, FieldValue, describe};
 pub(crate) use fields::{decimal, fixed_hex, lower_hex};
 pub(crate) use json::Fields;
 pub(crate) use json_text::{JsonObject, json_array, json_text};
-pub use signed::{Intent, SignedAction, address_of, sign};
+pub use signed::{Intent, SignedAction, address_of, sign, sign_hash};

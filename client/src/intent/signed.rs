@@ -42,7 +42,15 @@ impl Intent {
     /// # Errors
     /// [`IntentError::Unwritable`] if a proof has no bytes.
     pub fn signing_hash(&self) -> Result<B256, IntentError> {
-        signing_hash(&self.domain, &self.action, self.nonce, self.deadline)
+        signing_hash(self.domain.separator(), &self.action, self.nonce, self.deadline)
+    }
+
+    /// Returns the same for a caller who hashes often and keeps the domain's separator.
+    ///
+    /// # Errors
+    /// As [`Self::signing_hash`].
+    pub fn signing_hash_under(&self, separator: B256) -> Result<B256, IntentError> {
+        signing_hash(separator, &self.action, self.nonce, self.deadline)
     }
 
     /// Returns EIP-712's `encodeType` of the message, as other programs state it.
@@ -110,7 +118,7 @@ impl SignedAction {
     /// # Errors
     /// [`IntentError::Unwritable`] if a proof has no bytes.
     pub fn signing_hash(&self) -> Result<B256, IntentError> {
-        signing_hash(&self.domain, &self.action, self.nonce, self.deadline)
+        signing_hash(self.domain.separator(), &self.action, self.nonce, self.deadline)
     }
 
     /// Writes it as bytes, for the log.
@@ -140,16 +148,24 @@ impl SignedAction {
 /// # Errors
 /// [`IntentError::Unwritable`], or [`IntentError::Unrecoverable`] if the key cannot sign.
 pub fn sign(intent: &Intent, key: &SigningKey) -> Result<SignedAction, IntentError> {
-    let hash = intent.signing_hash()?;
+    let signature = sign_hash(intent.signing_hash()?, key)?;
+    Ok(intent.clone().into_signed(address_of(key.verifying_key()), signature))
+}
+
+/// Signs a hash with a key in memory: r, s and v.
+///
+/// # Errors
+/// [`IntentError::Unrecoverable`] if the key cannot sign.
+pub fn sign_hash(hash: B256, key: &SigningKey) -> Result<[u8; SIGNATURE_LEN], IntentError> {
     let (signature, id) =
         key.sign_prehash_recoverable(hash.as_slice()).map_err(|_| IntentError::Unrecoverable)?;
-    let mut bytes = signature.to_bytes().to_vec();
-    bytes.push(27 + id.to_byte());
-    Ok(intent.clone().into_signed(address_of(key.verifying_key()), bytes))
+    let mut bytes = [27 + id.to_byte(); SIGNATURE_LEN];
+    bytes[..SIGNATURE_LEN - 1].copy_from_slice(&signature.to_bytes());
+    Ok(bytes)
 }
 
 fn signing_hash(
-    domain: &Domain,
+    separator: B256,
     action: &LedgerAction,
     nonce: u64,
     deadline: Timestamp,
@@ -157,7 +173,7 @@ fn signing_hash(
     let message = hash_message(action, nonce, deadline)?;
     let mut preimage = [0_u8; 66];
     preimage[..2].copy_from_slice(&[0x19, 0x01]);
-    preimage[2..34].copy_from_slice(domain.separator().as_slice());
+    preimage[2..34].copy_from_slice(separator.as_slice());
     preimage[34..].copy_from_slice(message.hash.as_slice());
     Ok(keccak256(preimage))
 }

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use alloy_primitives::{B256, I256, U256};
 use alloy_sol_types::SolStruct;
 use pinfi_core::Action;
+use pinfi_core::game::GameAction;
 use pinfi_core::units::{StakeId, Timestamp, Wei};
 
 use super::{IntentError, LedgerAction};
@@ -76,6 +77,30 @@ mod messages {
         struct Unlock { uint256 amount; uint256 nonce; uint256 deadline; }
         struct ClaimRebate { uint32 pool; uint32 day; uint256 nonce; uint256 deadline; }
         struct ClaimAllocation { uint256 nonce; uint256 deadline; }
+
+        struct OpenEpoch { uint32 pool; uint256 nonce; uint256 deadline; }
+        struct CommitToEpoch {
+            uint64 stake; uint64 epoch; bytes32 root; uint256 nonce; uint256 deadline;
+        }
+        struct RecordBeacon {
+            uint64 stake; uint64 epoch; uint32 sample; uint256 nonce; uint256 deadline;
+        }
+        struct Accuse {
+            uint64 stake; uint64 epoch; uint32 sample; uint256 nonce; uint256 deadline;
+        }
+        struct Prove {
+            uint64 stake; uint64 epoch; uint32 sample; bytes opening;
+            uint256 nonce; uint256 deadline;
+        }
+        struct MissedEpoch { uint64 stake; uint64 epoch; uint256 nonce; uint256 deadline; }
+        struct Convict {
+            uint64 stake; uint64 epoch; uint32 sample; uint256 nonce; uint256 deadline;
+        }
+        struct Conclude { uint64 stake; uint64 epoch; uint256 nonce; uint256 deadline; }
+        struct Complain { uint64 stake; uint256 nonce; uint256 deadline; }
+        struct Appoint {
+            uint64 stake; address operator; uint64 until; uint256 nonce; uint256 deadline;
+        }
 
         struct Faucet { address to; uint256 amount; uint256 nonce; uint256 deadline; }
         struct SetSpeed { uint32 speed; uint256 nonce; uint256 deadline; }
@@ -198,6 +223,36 @@ pub(super) fn hash_message(
         Action::Unlock { amount } => message!(Unlock { amount: wei(amount) }),
         Action::ClaimRebate { pool, day } => message!(ClaimRebate { pool: pool.0, day: day.0 }),
         Action::ClaimAllocation => message!(ClaimAllocation {}),
+        Action::Game(ref action) => match *action {
+            GameAction::OpenEpoch { pool } => message!(OpenEpoch { pool: pool.0 }),
+            GameAction::Commit { stake, epoch, root } => {
+                message!(CommitToEpoch { stake: stake.0, epoch: epoch.0, root: root })
+            }
+            GameAction::RecordBeacon { stake, epoch, sample } => {
+                message!(RecordBeacon { stake: stake.0, epoch: epoch.0, sample: sample })
+            }
+            GameAction::Accuse { stake, epoch, sample } => {
+                message!(Accuse { stake: stake.0, epoch: epoch.0, sample: sample })
+            }
+            GameAction::Prove { stake, epoch, sample, ref opening } => {
+                let bytes = postcard::to_allocvec(opening).map_err(|_| IntentError::Unwritable)?;
+                let opening = bytes.into();
+                message!(Prove { stake: stake.0, epoch: epoch.0, sample: sample, opening: opening })
+            }
+            GameAction::Missed { stake, epoch } => {
+                message!(MissedEpoch { stake: stake.0, epoch: epoch.0 })
+            }
+            GameAction::Convict { stake, epoch, sample } => {
+                message!(Convict { stake: stake.0, epoch: epoch.0, sample: sample })
+            }
+            GameAction::Conclude { stake, epoch } => {
+                message!(Conclude { stake: stake.0, epoch: epoch.0 })
+            }
+            GameAction::Complain { stake } => message!(Complain { stake: stake.0 }),
+            GameAction::Appoint { stake, operator, until } => {
+                message!(Appoint { stake: stake.0, operator: operator, until: until.0 })
+            }
+        },
     })
 }
 

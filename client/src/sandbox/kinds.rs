@@ -9,6 +9,9 @@ const MICRO_PIN: u128 = 1_000_000_000_000;
 const HOUR: u64 = 3_600;
 const DAY: u64 = 24 * HOUR;
 
+/// Live devices of simulated providers that a pool opens with and is kept at.
+pub(super) const DEVICES: usize = 5;
+
 /// A kind of device, and what an hour of it is about worth.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kind {
@@ -16,8 +19,10 @@ pub struct Kind {
     pub fair_price: Wei,
     /// How long they stake for, at least and at most.
     pub terms: (Secs, Secs),
-    /// The weight that its pool is given: five devices then accrue about what their hours cost,
-    /// which is where a pool is in balance. Most of the emission goes to nobody.
+    /// The weight that its pool is given: each of its devices then accrues a fifth more than the
+    /// fair price. Trade of a day brings the price up to a fifth above that, and all the way the
+    /// reward is inside the band in which a pool is in balance; the fair prices are chosen so that
+    /// this is a whole number. Most of the emission goes to nobody.
     pub weight: Bps,
     /// What its pool is created with.
     pub params: PoolParams,
@@ -31,20 +36,20 @@ pub struct Kind {
 pub fn kinds() -> [Kind; 3] {
     [
         Kind {
-            fair_price: per_hour(420_000),
-            terms: (Secs(2 * DAY), Secs(6 * DAY)),
-            weight: Bps(8),
+            fair_price: per_hour(430_000),
+            terms: (Secs(3 * DAY), Secs(7 * DAY)),
+            weight: Bps(10),
             params: params("RTX 4090", HOUR, 30 * DAY, (2_048, 256), 4 * HOUR, per_hour(20_000)),
         },
         Kind {
             fair_price: per_hour(2_400_000),
             terms: (Secs(3 * DAY), Secs(9 * DAY)),
-            weight: Bps(46),
+            weight: Bps(55),
             params: params("H100", HOUR, 30 * DAY, (4_096, 256), 4 * HOUR, per_hour(110_000)),
         },
         Kind {
-            fair_price: per_hour(60_000),
-            terms: (Secs(DAY), Secs(3 * DAY)),
+            fair_price: per_hour(43_000),
+            terms: (Secs(60 * HOUR), Secs(4 * DAY - HOUR)),
             weight: Bps(1),
             params: params("WebGPU", 600, 4 * DAY, (256, 16), HOUR, per_hour(2_000)),
         },

@@ -9,7 +9,7 @@ use pinfi_core::units::Secs;
 use super::kinds::{Kind, kinds};
 use super::policy::{Move, next_moves};
 use super::{Persona, personas};
-use crate::intent::{Intent, Speed, sign};
+use crate::intent::{Intent, Speed};
 use crate::settlement::embedded::EmbeddedLedger;
 use crate::settlement::{Settlement, SettlementExt as _, SubmitError};
 use crate::storage::{Batch, Named};
@@ -108,8 +108,7 @@ impl Market {
         let nonce = ledger.nonce(by).await?;
         let deadline = ledger.deadline_in(Secs(60));
         let intent = Intent::new(ledger.descriptor().domain, action, nonce, deadline);
-        let signed = sign(&intent, &key).map_err(crate::settlement::Rejection::from)?;
-        ledger.submit(signed).await.map(drop)
+        ledger.submit(intent, &key).await.map(drop)
     }
 }
 

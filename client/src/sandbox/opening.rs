@@ -9,7 +9,7 @@ use pinfi_core::rewards::RewardsConfig;
 use pinfi_core::units::{PoolId, Secs, Timestamp, Wei};
 use pinfi_core::{Action, Context, Ledger};
 
-use super::kinds::{Kind, kinds};
+use super::kinds::{DEVICES, Kind, kinds};
 use super::policy::{Move, next_moves, next_supply};
 use super::{Role, personas};
 use crate::intent::{Intent, IntentError, LedgerAction, sign};
@@ -29,8 +29,6 @@ const SUPPLY_CAP: Wei = Wei(200_000_000 * PIN);
 const TIMELOCK: Secs = Secs(3_600);
 /// How long before the first look the sandbox begins.
 const PAST: Secs = Secs(26 * 3_600);
-/// Devices that a pool opens with.
-const FIRST_DEVICES: usize = 2;
 /// Trades between the opening of the pools and the first look.
 const TRADES: u64 = 24;
 
@@ -106,7 +104,8 @@ impl Opening {
         Ok(NewLedger { genesis: self.genesis.clone(), opening })
     }
 
-    /// Creates the pools, queues their weights and brings their first devices in, a minute apart.
+    /// Creates the pools, queues their weights and brings all their devices in, a minute apart: the
+    /// weights are meant for so many, and with fewer each would be paid far above the band.
     fn found_pools(
         &mut self,
         kinds: &[Kind],
@@ -128,12 +127,14 @@ impl Opening {
         }
         let mut at = created;
         for (place, pool) in (0..kinds.len()).zip((0..).map(PoolId)) {
-            let supplier = [providers[place % providers.len()]];
-            // A device takes three steps: burn, stake, join.
-            for _ in 0..3 * FIRST_DEVICES {
-                at = at.saturating_add(Secs(20));
-                if let Some(step) = next_supply(&self.ledger, kinds, &supplier, pool, at, rng) {
-                    self.act(at, step)?;
+            for device in 0..DEVICES {
+                let supplier = [providers[(place + device) % providers.len()]];
+                // A device takes three steps: burn, stake, join.
+                for _ in 0..3 {
+                    at = at.saturating_add(Secs(20));
+                    if let Some(step) = next_supply(&self.ledger, kinds, &supplier, pool, at, rng) {
+                        self.act(at, step)?;
+                    }
                 }
             }
         }
@@ -155,7 +156,8 @@ impl Opening {
 
     fn act(&mut self, time: Timestamp, next: Move) -> Result<(), Rejection> {
         let context = Context { sender: next.by, now: time, randomness: B256::ZERO };
-        let events = Rc::make_mut(&mut self.ledger).apply(&next.action, &context)?;
+        // A day of trade: what else a ledger can do is not in what a first visit loads.
+        let events = Rc::make_mut(&mut self.ledger).apply_trade(&next.action, &context)?;
         let seq = self.moves.len() as u64;
         let action = LedgerAction::name_of(&next.action).to_owned();
         let activity = Activity { seq, time, signer: next.by, action, events };

@@ -11,12 +11,10 @@ use pinfi_core::stake::{Stake, StakeState};
 use pinfi_core::units::{CertificateId, GpuSeconds, PoolId, Secs, StakeId, Timestamp, Wei};
 use pinfi_core::{Action, Ledger};
 
-use super::kinds::Kind;
+use super::kinds::{DEVICES, Kind};
 use super::{Persona, Role};
 use crate::selection::select_devices;
 
-/// Live devices of simulated providers that a pool is kept at.
-const DEVICES: usize = 5;
 /// Running rentals of simulated clients that a pool is kept below.
 const RENTALS: usize = 3;
 /// Duties of the keeper that are done at once.
@@ -134,9 +132,11 @@ impl<'a> Scene<'a> {
         let devices = self.devices(Role::Provider).count();
         // Above its fair price a pool is short of sellers.
         let dear = self.price() > self.kind.fair_price.0 * 13 / 10;
-        let short = devices < DEVICES || (dear && devices < 2 * DEVICES);
+        let wanted = if dear { 2 * DEVICES } else { DEVICES };
+        let missing = u32::try_from(wanted.saturating_sub(devices)).unwrap_or(u32::MAX);
         match rng.u32(..10) {
-            0..3 if short => Some(self.burn(provider, dear, rng)),
+            // The fewer there are, the sooner another comes: a pool is not to fall dormant.
+            chance if chance < 3 * missing.min(3) => Some(self.burn(provider, dear, rng)),
             0 => self.collect(provider),
             1..3 => self.end_rental(client),
             _ => self.rent(client, rng),

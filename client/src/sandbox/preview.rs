@@ -8,11 +8,11 @@ use pinfi_core::Ledger;
 use pinfi_core::units::{PoolId, Timestamp};
 
 use super::Opening;
-use crate::intent::{SignedAction, Speed};
+use crate::intent::{Intent, Speed};
 use crate::settlement::embedded::Host;
 use crate::settlement::{
-    Activity, Descriptor, Listeners, PoolSample, Receipt, Settlement, SubmitError, Subscription,
-    Update,
+    Activity, Descriptor, Listeners, PoolSample, Receipt, Settlement, Signer, SubmitError,
+    Subscription, Update,
 };
 
 /// Shows an [`Opening`] while what signs and keeps it is still being loaded. It settles nothing.
@@ -54,7 +54,7 @@ impl Settlement for Preview {
         Err(NOT_YET)
     }
 
-    async fn submit(&self, _: SignedAction) -> Result<Receipt, SubmitError> {
+    async fn submit(&self, _: Intent, _: &dyn Signer) -> Result<Receipt, SubmitError> {
         Err(NOT_YET)
     }
 

@@ -1,7 +1,11 @@
 //! Why an action was not settled.
 
+use alloy_primitives::{B256, U256};
 use pinfi_core::units::Wei;
+use pinfi_evm::Refusal;
 
+use super::SignError;
+use super::evm::{ChainError, TransactionError};
 use crate::intent::IntentError;
 use crate::storage::StorageError;
 
@@ -15,6 +19,9 @@ pub enum Rejection {
     /// The protocol refuses it.
     #[error(transparent)]
     Protocol(#[from] pinfi_core::Error),
+    /// A contract refuses it for a reason that only contracts have.
+    #[error(transparent)]
+    Contract(Box<Refusal>),
     /// Only a sandbox has a faucet and a clock to set.
     #[error("only a sandbox can do this")]
     SandboxOnly,
@@ -31,10 +38,11 @@ pub enum Rejection {
 impl Rejection {
     /// Names the rule for screens and logs; stable between versions.
     #[must_use]
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
             Self::Intent(error) => error.code(),
             Self::Protocol(error) => error.code(),
+            Self::Contract(refusal) => refusal.name().unwrap_or("ContractRefusal"),
             Self::SandboxOnly => "SandboxOnly",
             Self::FaucetDry { .. } => "FaucetDry",
         }
@@ -63,6 +71,45 @@ pub enum SubmitError {
         /// What was asked for.
         what: &'static str,
     },
+    /// There is no signature.
+    #[error(transparent)]
+    Signer(#[from] SignError),
+    /// The chain cannot be reached, or says what makes no sense.
+    #[error(transparent)]
+    Chain(Box<ChainError>),
+    /// The transaction ended otherwise.
+    #[error(transparent)]
+    Transaction(Box<TransactionError>),
+    /// The account cannot pay for the transaction itself.
+    #[error(
+        "the transaction may cost {needed} wei of the chain's own money, the account has {balance}"
+    )]
+    Gas {
+        /// The most that it may cost.
+        needed: U256,
+        /// What the account has.
+        balance: U256,
+    },
+    /// Fees have risen beyond what the account has agreed to; nothing was sent.
+    #[error("the transaction may now cost {needed} wei of the chain's own money, not {agreed}")]
+    FeeRisen {
+        /// The most that the account has agreed to.
+        agreed: U256,
+        /// The most that it may cost now.
+        needed: U256,
+    },
+    /// None of our own transactions of this hash waits for a block any more.
+    #[error("{hash} does not wait for a block any more")]
+    NotWaiting {
+        /// The hash.
+        hash: B256,
+    },
+    /// The chain's contracts do not know this action.
+    #[error("the contracts on this chain know no {action}")]
+    Unsupported {
+        /// The action's name.
+        action: &'static str,
+    },
 }
 
 impl SubmitError {
@@ -74,6 +121,13 @@ impl SubmitError {
             Self::Storage(error) => error.code(),
             Self::LogChanged { .. } => "LogChanged",
             Self::Unavailable { .. } => "Unavailable",
+            Self::Signer(error) => error.code(),
+            Self::Chain(error) => error.code(),
+            Self::Transaction(error) => error.code(),
+            Self::Gas { .. } => "GasUnaffordable",
+            Self::FeeRisen { .. } => "FeeRisen",
+            Self::NotWaiting { .. } => "NotWaiting",
+            Self::Unsupported { .. } => "Unsupported",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What happened lately: activities for lists, reserves for charts. Bounded.
 
 use alloy_primitives::Address;
+use pinfi_core::game::GameEvent;
 use pinfi_core::units::PoolId;
 use pinfi_core::{Event, Ledger};
 use serde::{Deserialize, Serialize};
@@ -100,6 +101,13 @@ fn concerns(activity: &Activity, account: Address) -> bool {
             Event::Bought { buyer, .. } => buyer == account,
             Event::Rented { renter, .. } | Event::RentalEnded { renter, .. } => renter == account,
             Event::Rewarded { provider, .. } => provider == account,
+            Event::Game(
+                GameEvent::Complained { renter: by, .. }
+                | GameEvent::Appointed { operator: by, .. }
+                | GameEvent::Accused { accuser: by, .. }
+                | GameEvent::Convicted { accuser: by, .. }
+                | GameEvent::BondReturned { accuser: by, .. },
+            ) => by == account,
             _ => false,
         })
 }

@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use pinfi_core::Ledger;
 use pinfi_core::units::{PoolId, Secs, Timestamp};
 
-use super::{Activity, PoolSample, Receipt, SubmitError, Subscription, Update};
-use crate::intent::{Domain, SignedAction, Speed};
+use super::{Activity, PoolSample, Receipt, Signer, SubmitError, Subscription, Terms, Update};
+use crate::intent::{Domain, Intent, Speed};
 
 /// What a settlement is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,9 +19,14 @@ pub struct Descriptor {
     pub domain: Domain,
     /// Whether it is a sandbox: a clock that can be set, a faucet, simulated accounts.
     pub is_sandbox: bool,
+    /// Whether the ledger itself is a verifier: challenges of one stake that it judges at once
+    /// (`Challenge`, `Commit`, `Respond`). The game of many verifiers is played everywhere.
+    pub judges: bool,
+    /// Whether several actions of the market can be settled at once, all or nothing.
+    pub joins: bool,
 }
 
-/// Settles signed actions and shows the ledger that results.
+/// Settles what accounts sign and shows the ledger that results.
 ///
 /// Futures are not `Send`: a browser's handles belong to their thread.
 #[async_trait(?Send)]
@@ -44,11 +49,36 @@ pub trait Settlement {
     /// Those of reaching the settlement; never [`SubmitError::Rejected`].
     async fn nonce(&self, account: Address) -> Result<u64, SubmitError>;
 
-    /// Settles an action and returns once it is final here.
+    /// Returns what settling the intents of an account at once costs and allows, before anything is
+    /// signed.
     ///
     /// # Errors
-    /// [`SubmitError`]; the action then changed nothing.
-    async fn submit(&self, signed: SignedAction) -> Result<Receipt, SubmitError>;
+    /// [`SubmitError`], as far as it can be told by then.
+    async fn terms(&self, account: Address, intents: &[Intent]) -> Result<Terms, SubmitError> {
+        let _cost_nothing = (account, intents);
+        Ok(Terms::default())
+    }
+
+    /// Has `signer` sign what its account wants, settles it, and returns once that is final here.
+    ///
+    /// # Errors
+    /// [`SubmitError`]; the action then changed nothing, but after a
+    /// [`TimedOut`](super::evm::TransactionError::TimedOut) it still may.
+    async fn submit(&self, intent: Intent, signer: &dyn Signer) -> Result<Receipt, SubmitError>;
+
+    /// Has `signer` sign several actions of the market, settles them at once, all or nothing, and
+    /// returns what all of them did. Only where [`Descriptor::joins`] says so.
+    ///
+    /// # Errors
+    /// As [`Self::submit`].
+    async fn submit_together(
+        &self,
+        intents: Vec<Intent>,
+        signer: &dyn Signer,
+    ) -> Result<Receipt, SubmitError> {
+        let _one_by_one = (intents, signer);
+        Err(SubmitError::Unsupported { action: "several actions at once" })
+    }
 
     /// Calls `listener` at each update until the subscription is dropped.
     fn subscribe(&self, listener: Rc<dyn Fn(&Update)>) -> Subscription;

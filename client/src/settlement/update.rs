@@ -10,6 +10,7 @@ use pinfi_core::{Event, Events};
 use serde::{Deserialize, Serialize};
 
 use super::embedded::Recovery;
+use super::evm::{ChainError, Progress};
 
 /// Confirms that an action was settled.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +60,10 @@ pub enum Update {
     Replaced,
     /// The stored log turned out to be damaged while it was open.
     Damaged(Recovery),
+    /// A transaction got somewhere.
+    Transaction(Progress),
+    /// The chain went out of reach, for this reason; or came back.
+    Reach(Option<ChainError>),
 }
 
 type Listener = Rc<dyn Fn(&Update)>;

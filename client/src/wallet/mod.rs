@@ -9,6 +9,7 @@ mod error;
 mod export;
 mod idle;
 mod secret;
+mod session;
 mod state;
 mod vault;
 
@@ -16,6 +17,7 @@ pub use book::{Account, Origin};
 pub use error::{VaultError, WalletError};
 pub use idle::AutoLock;
 pub use secret::{Entropy, Password, Phrase, PrivateKey, Secret};
+pub use session::SessionKey;
 pub use state::{Wallet, WalletStatus};
 pub use vault::{
     InlineVault, Keystore, ScryptCost, Sealable, Vault, VaultReply, VaultRequest, WordCount,

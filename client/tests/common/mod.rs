@@ -189,5 +189,8 @@ pub fn submit(
     key: &SigningKey,
     action: impl Into<LedgerAction>,
 ) -> Result<Receipt, SubmitError> {
-    block_on(ledger.submit(signed(ledger, key, action)))
+    let nonce = block_on(ledger.nonce(account(key))).unwrap();
+    let deadline = ledger.deadline_in(Secs(60));
+    let intent = Intent::new(ledger.descriptor().domain, action, nonce, deadline);
+    block_on(ledger.submit(intent, key))
 }

@@ -64,6 +64,8 @@ impl Genesis {
             name: self.name.clone(),
             domain: self.domain(),
             is_sandbox: self.sandbox.is_some(),
+            judges: true,
+            joins: false,
         }
     }
 
@@ -80,7 +82,7 @@ impl Genesis {
         let context =
             Context { sender: self.config.minter, now: self.created, randomness: B256::ZERO };
         for &(to, amount) in &self.allocations {
-            ledger.apply(&Action::Mint { to, amount }, &context)?;
+            ledger.apply_trade(&Action::Mint { to, amount }, &context)?;
         }
         Ok(ledger)
     }

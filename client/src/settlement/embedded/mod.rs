@@ -56,10 +56,10 @@ use self::clock::Anchor;
 use self::load::Stored;
 use self::state::State;
 use super::{
-    Activity, Descriptor, Listeners, PoolSample, Receipt, Rejection, Settlement, SubmitError,
-    Subscription, Update,
+    Activity, Descriptor, Listeners, PoolSample, Receipt, Rejection, Settlement, Signer,
+    SubmitError, Subscription, Update,
 };
-use crate::intent::{SignedAction, Speed};
+use crate::intent::{Intent, SignedAction, Speed};
 use crate::storage::{Storage, StorageError};
 
 /// Held by whoever appends to the log.
@@ -224,6 +224,14 @@ impl EmbeddedLedger {
         self.0.holds.borrow_mut().push(ear);
     }
 
+    /// Settles an action that is signed already.
+    ///
+    /// # Errors
+    /// As [`Settlement::submit`].
+    pub async fn submit_signed(&self, signed: SignedAction) -> Result<Receipt, SubmitError> {
+        self.append(signed).await
+    }
+
     /// Returns what the ledger began with.
     #[must_use]
     pub fn genesis(&self) -> Rc<Genesis> {
@@ -291,8 +299,10 @@ impl Settlement for EmbeddedLedger {
         Ok(self.0.open.borrow().state.nonce(account))
     }
 
-    async fn submit(&self, signed: SignedAction) -> Result<Receipt, SubmitError> {
-        self.append(signed).await
+    async fn submit(&self, intent: Intent, signer: &dyn Signer) -> Result<Receipt, SubmitError> {
+        let hash = intent.signing_hash().map_err(Rejection::from)?;
+        let signature = signer.sign_digest(hash).await?;
+        self.append(intent.into_signed(signer.address(), signature.as_bytes())).await
     }
 
     fn subscribe(&self, listener: Rc<dyn Fn(&Update)>) -> Subscription {

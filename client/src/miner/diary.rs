@@ -1,0 +1,132 @@
+//! What a miner has done, for people who ask why they were paid, or not.
+
+use std::collections::VecDeque;
+
+use pinfi_core::game::Duty;
+use pinfi_core::units::{EpochId, PoolId, StakeId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// How many deeds are remembered.
+const REMEMBERED: usize = 200;
+
+/// What was to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Task {
+    /// An epoch was to be opened.
+    OpenEpoch {
+        /// Whose.
+        pool: PoolId,
+    },
+    /// Work was to be computed, and its root committed.
+    Commit {
+        /// The epoch.
+        epoch: EpochId,
+    },
+    /// A beacon was to be recorded.
+    RecordBeacon {
+        /// The epoch.
+        epoch: EpochId,
+    },
+    /// The openings were to be published.
+    Publish {
+        /// The epoch.
+        epoch: EpochId,
+    },
+    /// A sample was to be opened on the ledger.
+    Prove {
+        /// The epoch.
+        epoch: EpochId,
+        /// The sample.
+        sample: u32,
+    },
+    /// The trial was to be ended, so that it counts.
+    Conclude {
+        /// The epoch.
+        epoch: EpochId,
+    },
+    /// Somebody was to be failed. No provider does that.
+    Fail {
+        /// The epoch.
+        epoch: EpochId,
+    },
+}
+
+impl From<Duty> for Task {
+    fn from(duty: Duty) -> Self {
+        match duty {
+            Duty::OpenEpoch { pool, .. } => Self::OpenEpoch { pool },
+            Duty::Commit { asked, .. } => Self::Commit { epoch: asked.epoch },
+            Duty::RecordBeacon { epoch, .. } => Self::RecordBeacon { epoch },
+            Duty::Check { asked, .. } => Self::Publish { epoch: asked.epoch },
+            Duty::Prove { asked, sample, .. } => Self::Prove { epoch: asked.epoch, sample },
+            Duty::Missed { epoch, .. }
+            | Duty::Convict { epoch, .. }
+            | Duty::TakeBack { epoch, .. } => Self::Fail { epoch },
+            Duty::Conclude { epoch, .. } => Self::Conclude { epoch },
+        }
+    }
+}
+
+/// How it went.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Did {
+    /// It is done.
+    Done,
+    /// Somebody else was faster.
+    ByOthers,
+    /// It was not done; it is tried again until its deadline.
+    Failed {
+        /// The cause's stable name.
+        code: String,
+        /// The cause in words.
+        message: String,
+    },
+}
+
+impl Did {
+    /// Tells whether both failed for the same cause, whatever the numbers.
+    fn fails_as(&self, other: &Self) -> bool {
+        let code = |did: &Self| match did {
+            Self::Failed { code, .. } => Some(code.clone()),
+            Self::Done | Self::ByOthers => None,
+        };
+        code(self).is_some_and(|own| code(other) == Some(own))
+    }
+}
+
+/// Something that a miner did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deed {
+    /// When it began, in the ledger's time.
+    pub at: Timestamp,
+    /// For which stake.
+    pub stake: StakeId,
+    /// What was to be done.
+    pub duty: Task,
+    /// How it went.
+    pub did: Did,
+}
+
+/// The latest deeds, the newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Diary(VecDeque<Deed>);
+
+impl Diary {
+    /// Adds a deed. One that fails as it did the last time is told once, with its latest time.
+    pub fn write(&mut self, deed: Deed) {
+        let same = |before: &&mut Deed| (before.stake, before.duty) == (deed.stake, deed.duty);
+        if let Some(last) = self.0.iter_mut().find(same)
+            && last.did.fails_as(&deed.did)
+        {
+            last.at = deed.at;
+            return;
+        }
+        self.0.push_front(deed);
+        self.0.truncate(REMEMBERED);
+    }
+
+    /// Returns the deeds for a stake, the newest first.
+    pub fn of(&self, stake: StakeId) -> impl Iterator<Item = &Deed> {
+        self.0.iter().filter(move |deed| deed.stake == stake)
+    }
+}

@@ -1,0 +1,259 @@
+//! A provider that answers its challenges by itself: each epoch's and each complaint's.
+//!
+//! It holds one key, which need not be the stake's own: who owns the stake appoints it
+//! ([`GameAction::Appoint`]), and it may then commit and prove,
+//! and nothing else. What is to be done is read from the ledger ([`duties`]) anew each time; so a
+//! program that was killed in the middle goes on where the ledger is, and computes again what it has
+//! lost.
+//!
+//! | file | what lives there |
+//! |---|---|
+//! | `prover` | who computes, with its double |
+//! | `board` | where openings are published, with its double |
+//! | `fetch` | a board over HTTP, in a browser |
+//! | `diary` | what was done, for "why was I paid, or not" |
+//! | `keep` | what is kept between visits |
+
+mod board;
+mod diary;
+#[cfg(target_arch = "wasm32")]
+mod fetch;
+mod keep;
+mod prover;
+
+pub use board::{Board, BoardError, Boards, MemoryBoard, board_url};
+pub use diary::{Deed, Diary, Did, Task};
+#[cfg(target_arch = "wasm32")]
+pub use fetch::FetchBoard;
+pub use keep::Keep;
+pub use prover::{CpuProver, Prover, ProverError};
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use alloy_primitives::B256;
+use pinfi_core::game::{Asked, Duty, GameAction, duties};
+use pinfi_core::pocps::Response;
+use pinfi_core::units::{Secs, StakeId};
+
+use crate::intent::Intent;
+use crate::settlement::{Settlement, SettlementExt as _, Signer, SubmitError};
+
+/// How long an action of the miner's may take to settle, in seconds of the wall.
+const PATIENCE: Secs = Secs(120);
+
+/// Answers for stakes on a settlement.
+pub struct Miner<S: ?Sized> {
+    settlement: Rc<S>,
+    signer: Rc<dyn Signer>,
+    prover: Rc<dyn Prover>,
+    board: Rc<dyn Board>,
+    diary: RefCell<Diary>,
+    /// The roots whose openings were published.
+    published: RefCell<BTreeSet<B256>>,
+    /// Whether epochs are opened that nobody has opened yet.
+    opens: Cell<bool>,
+    /// Whether a turn is under way.
+    busy: Cell<bool>,
+    /// Whether it has ended.
+    stopped: Cell<bool>,
+}
+
+impl<S: Settlement + ?Sized> Miner<S> {
+    /// Makes a miner; nothing is done yet.
+    #[must_use]
+    pub fn new(
+        settlement: Rc<S>,
+        signer: Rc<dyn Signer>,
+        prover: Rc<dyn Prover>,
+        board: Rc<dyn Board>,
+        diary: Diary,
+    ) -> Self {
+        Self {
+            settlement,
+            signer,
+            prover,
+            board,
+            diary: RefCell::new(diary),
+            published: RefCell::default(),
+            opens: Cell::new(true),
+            busy: Cell::new(false),
+            stopped: Cell::new(false),
+        }
+    }
+
+    /// Returns what was done so far.
+    #[must_use]
+    pub fn diary(&self) -> Diary {
+        self.diary.borrow().clone()
+    }
+
+    /// Says whether epochs are to be opened. One that somebody else opens is answered all the same:
+    /// a stake that does not answer is slashed.
+    pub fn open_epochs(&self, opens: bool) {
+        self.opens.set(opens);
+    }
+
+    /// Begins nothing any more; what is under way is brought to its end.
+    pub fn stop(&self) {
+        self.stopped.set(true);
+    }
+
+    /// Tells what is to be done now about a stake that is the miner's to do.
+    #[must_use]
+    pub fn due(&self, stake: StakeId) -> Vec<Duty> {
+        let now = self.settlement.now();
+        let mut all = self.settlement.read(|ledger| duties(ledger, stake, now));
+        all.retain(|duty| match duty {
+            Duty::OpenEpoch { .. } => self.opens.get(),
+            // Its own openings are published once.
+            Duty::Check { root, .. } => !self.published.borrow().contains(root),
+            Duty::Commit { .. }
+            | Duty::RecordBeacon { .. }
+            | Duty::Prove { .. }
+            | Duty::Conclude { .. } => true,
+            Duty::Missed { .. } | Duty::Convict { .. } | Duty::TakeBack { .. } => false,
+        });
+        all
+    }
+
+    /// Does all that is due for the stakes, the most urgent first; returns how much of it was done.
+    /// What did not work is in the diary, and due again the next time. Does nothing while another
+    /// turn is under way.
+    pub async fn turn(&self, stakes: &[StakeId]) -> usize {
+        if self.busy.replace(true) {
+            return 0;
+        }
+        let mut done = 0;
+        for &stake in stakes {
+            for duty in self.due(stake) {
+                if self.stopped.get() {
+                    break;
+                }
+                // What was done before it may have settled it.
+                if self.due(stake).contains(&duty) && self.fulfil(stake, duty).await {
+                    done += 1;
+                }
+            }
+        }
+        self.busy.set(false);
+        done
+    }
+
+    /// Does one thing; tells whether it is done, by us or by somebody else.
+    async fn fulfil(&self, stake: StakeId, duty: Duty) -> bool {
+        let began = self.settlement.now();
+        let deed = |did: Did| Deed { at: began, stake, duty: duty.into(), did };
+        let outcome = match duty {
+            Duty::Commit { asked, .. } => self.commit(asked).await,
+            Duty::Prove { asked, root, beacon, sample, .. } => {
+                self.prove(asked, root, beacon, sample).await
+            }
+            Duty::Check { asked, root, beacon, samples, .. } => {
+                self.publish(asked, root, beacon, samples).await
+            }
+            other => match other.action() {
+                Some(action) => self.submit(action).await,
+                None => return false,
+            },
+        };
+        let did = match outcome {
+            Ok(()) => Did::Done,
+            Err(Trouble::Submit(error)) if is_too_early(&error) => return false,
+            Err(Trouble::Submit(error)) if is_done_already(&error) => Did::ByOthers,
+            Err(trouble) => Did::Failed { code: trouble.code(), message: trouble.to_string() },
+        };
+        let done = !matches!(did, Did::Failed { .. });
+        self.diary.borrow_mut().write(deed(did));
+        done
+    }
+
+    async fn commit(&self, asked: Asked) -> Result<(), Trouble> {
+        let root = self.prover.commit(asked.challenge).await?;
+        self.submit(asked.commit(root)).await
+    }
+
+    async fn prove(
+        &self,
+        asked: Asked,
+        root: B256,
+        beacon: B256,
+        sample: u32,
+    ) -> Result<(), Trouble> {
+        let samples = sample.saturating_add(1);
+        let mut response = self.open(asked, root, beacon, samples).await?;
+        // Openings stand in the order of their samples; the last one was asked for.
+        let opening = response.openings.pop().ok_or(ProverError::Lost)?;
+        self.submit(asked.prove(sample, opening)).await
+    }
+
+    async fn publish(
+        &self,
+        asked: Asked,
+        root: B256,
+        beacon: B256,
+        samples: u32,
+    ) -> Result<(), Trouble> {
+        let response = self.open(asked, root, beacon, samples).await?;
+        self.board.publish(&response).await?;
+        self.published.borrow_mut().insert(root);
+        Ok(())
+    }
+
+    /// Opens a commitment; one that the prover has lost is computed again.
+    async fn open(
+        &self,
+        asked: Asked,
+        root: B256,
+        beacon: B256,
+        samples: u32,
+    ) -> Result<Response, Trouble> {
+        let response = self.prover.open(asked.challenge, beacon, samples).await?;
+        if response.root != root {
+            return Err(ProverError::OtherRoot { committed: root, computed: response.root }.into());
+        }
+        Ok(response)
+    }
+
+    async fn submit(&self, action: GameAction) -> Result<(), Trouble> {
+        let settlement = &self.settlement;
+        let nonce = settlement.nonce(self.signer.address()).await?;
+        let deadline = settlement.deadline_in(PATIENCE);
+        let domain = settlement.descriptor().domain;
+        let intent = Intent::new(domain, pinfi_core::Action::from(action), nonce, deadline);
+        settlement.submit(intent, self.signer.as_ref()).await?;
+        Ok(())
+    }
+}
+
+/// Tells whether a later block will take it.
+fn is_too_early(error: &SubmitError) -> bool {
+    error.code() == "BeaconNotYet"
+}
+
+/// Tells whether somebody else was faster with what is anyone's to do.
+fn is_done_already(error: &SubmitError) -> bool {
+    matches!(error.code(), "EpochOpen" | "BeaconKnown" | "AlreadyCommitted")
+}
+
+/// What kept something from being done.
+#[derive(Debug, thiserror::Error)]
+enum Trouble {
+    #[error(transparent)]
+    Prover(#[from] ProverError),
+    #[error(transparent)]
+    Board(#[from] BoardError),
+    #[error(transparent)]
+    Submit(#[from] SubmitError),
+}
+
+impl Trouble {
+    fn code(&self) -> String {
+        match self {
+            Self::Prover(error) => error.code().to_owned(),
+            Self::Board(error) => error.code().to_owned(),
+            Self::Submit(error) => error.code().to_owned(),
+        }
+    }
+}

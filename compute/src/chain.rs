@@ -40,6 +40,14 @@ pub(crate) struct Spent {
     pub(crate) time: Duration,
 }
 
+/// Where the time of a commitment went.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Shares {
+    pub(crate) expansion: Spent,
+    pub(crate) products: Spent,
+    pub(crate) hashing: Spent,
+}
+
 /// One proof on a machine: X_0 to X_k so far.
 #[derive(Debug)]
 pub(crate) struct Chain {
@@ -84,21 +92,21 @@ impl Machine {
         })
     }
 
-    fn check(&self) -> Result<(), ProveError> {
+    pub(crate) fn check(&self) -> Result<(), ProveError> {
         if self.cancel.is_cancelled() {
             return Err(ProveError::Cancelled);
         }
         self.watch.check()
     }
 
-    fn batch(&self) -> Batch<'_> {
+    pub(crate) fn batch(&self) -> Batch<'_> {
         let encoder = self.device.create_command_encoder(&Default::default());
         Batch { machine: self, encoder, params: Vec::new(), groups: 0, slots: 0 }
     }
 }
 
 /// One submission in the making.
-struct Batch<'a> {
+pub(crate) struct Batch<'a> {
     machine: &'a Machine,
     encoder: CommandEncoder,
     params: Vec<u8>,
@@ -107,7 +115,13 @@ struct Batch<'a> {
 }
 
 impl Batch<'_> {
-    fn dispatch(&mut self, kernel: &Kernel, buffers: &BindGroup, params: Params, groups: u32) {
+    pub(crate) fn dispatch(
+        &mut self,
+        kernel: &Kernel,
+        buffers: &BindGroup,
+        params: Params,
+        groups: u32,
+    ) {
         params.write(&mut self.params);
         let mut pass = self.encoder.begin_compute_pass(&Default::default());
         pass.set_pipeline(&kernel.pipeline);
@@ -122,7 +136,7 @@ impl Batch<'_> {
     }
 
     /// Submits the batch, waits for it and gives the time it took.
-    async fn submit(self) -> Result<Duration, ProveError> {
+    pub(crate) async fn submit(self) -> Result<Duration, ProveError> {
         let Machine { queue, watch, kernels, .. } = self.machine;
         let start = Instant::now();
         queue.write_buffer(&kernels.params, 0, &self.params);
@@ -155,9 +169,37 @@ impl Chain {
         u64::from(self.plan.work.n() / RATE_WORDS + 1) * HASH_OPERATIONS
     }
 
-    fn params(&self, first: u32) -> Params {
+    pub(crate) fn params(&self, first: u32) -> Params {
         let n = self.plan.work.n();
         Params { seed: self.challenge.seed.0, n, first, tag_or_round: 0, rows: 0 }
+    }
+
+    /// Computes the whole chain, and gives the hashes of all rows. States are kept where the plan
+    /// says so.
+    pub(crate) async fn commit(
+        &mut self,
+        meter: &mut Meter<'_>,
+    ) -> Result<(Vec<B256>, Shares), ProveError> {
+        let work = self.plan.work;
+        let mut shares = Shares { expansion: self.expand(meter).await?, ..Shares::default() };
+        let mut leaves = Vec::with_capacity(work.leaves() as usize);
+        for index in 0..work.rounds().div_ceil(self.plan.chunk_states) {
+            let from = index * self.plan.chunk_states;
+            let until = (from + self.plan.chunk_states).min(work.rounds());
+            let chunk = if self.plan.keep { index as usize } else { 0 };
+            let store = Buffer::clone(&self.memory.chunks[chunk]);
+            let bytes = work.state_bytes();
+            let keep = |encoder: &mut CommandEncoder, state: u32, buffer: &Buffer| {
+                let at = u64::from(state - 1 - from) * bytes;
+                encoder.copy_buffer_to_buffer(buffer, 0, &store, at, bytes);
+            };
+            let products = self.advance(from, until, meter, keep).await?;
+            let (hashes, hashing) = self.hash(chunk, until - from, meter).await?;
+            shares.products.add(products.operations, products.time);
+            shares.hashing.add(hashing.operations, hashing.time);
+            leaves.extend(hashes);
+        }
+        Ok((leaves, shares))
     }
 
     /// Expands the seed into X_0 and W.
@@ -267,9 +309,14 @@ impl Spent {
         self.time += time;
     }
 
-    /// Gives the operations a second, none before anything was measured.
-    pub(crate) fn rate(&self) -> Option<f64> {
+    /// Gives the operations a second.
+    ///
+    /// # Errors
+    /// [`ProveError::Device`] where no time has passed.
+    pub(crate) fn rate(&self) -> Result<f64, ProveError> {
         let seconds = self.time.as_secs_f64();
-        (seconds > 0.0).then(|| self.operations as f64 / seconds)
+        let stands_still =
+            || ProveError::Device { reason: "the device's time stands still".into() };
+        (seconds > 0.0).then(|| self.operations as f64 / seconds).ok_or_else(stands_still)
     }
 }

@@ -13,6 +13,11 @@ impl Cancel {
         self.0.store(true, Ordering::Relaxed);
     }
 
+    /// Takes that back, for what is begun from now on.
+    pub fn reset(&self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
+
     /// Tells whether it was asked to stop.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {

@@ -65,7 +65,7 @@ pub(crate) struct Kernels {
 
 /// How a kernel uses a buffer.
 #[derive(Clone, Copy)]
-enum Use {
+pub(crate) enum Use {
     Read,
     Write,
 }
@@ -114,7 +114,7 @@ impl Kernels {
 }
 
 impl Kernel {
-    fn new(device: &Device, (name, source): (&str, &str), uses: &[Use]) -> Self {
+    pub(crate) fn new(device: &Device, (name, source): (&str, &str), uses: &[Use]) -> Self {
         let label = Some(name);
         let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
             label,

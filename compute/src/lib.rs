@@ -35,7 +35,9 @@ mod memory;
 mod pace;
 mod plan;
 mod prover;
+mod study;
 mod watch;
+mod yardstick;
 
 pub use benchmark::{Benchmark, benchmark};
 pub use control::{Cancel, Options, Progress};
@@ -44,3 +46,5 @@ pub use gpu::{Capabilities, Gpu};
 pub use kernels::SHADERS;
 pub use plan::Refusal;
 pub use prover::{Committed, prove, prove_recovering};
+pub use study::{Study, study};
+pub use yardstick::yardsticks;

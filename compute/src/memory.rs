@@ -31,7 +31,7 @@ impl Drop for Held {
 #[derive(Debug)]
 pub(crate) struct Memory {
     /// W and X_0: the kernels have them bound.
-    _inputs: [Held; 2],
+    inputs: [Held; 2],
     /// The states in turn: X_{k+1} is in `turns[k % 2]`.
     pub(crate) turns: [Held; 2],
     /// Where states wait to be hashed, and to be opened where all are kept.
@@ -79,12 +79,17 @@ impl Memory {
                 .iter()
                 .map(|chunk| kernels.bind(device, &kernels.leaf, &[chunk, &leaves]))
                 .collect(),
-            _inputs: [w, x0],
+            inputs: [w, x0],
             turns,
             chunks,
             leaves,
             leaves_out,
         })
+    }
+
+    /// Gives W and X_0.
+    pub(crate) fn inputs(&self) -> [&Buffer; 2] {
+        self.inputs.each_ref().map(|held| &**held)
     }
 
     /// Gives the buffers of round `k`, bound for the product.
@@ -93,7 +98,7 @@ impl Memory {
     }
 }
 
-fn allocate(device: &Device, size: u64, usage: BufferUsages) -> Held {
+pub(crate) fn allocate(device: &Device, size: u64, usage: BufferUsages) -> Held {
     Held(device.create_buffer(&wgpu::BufferDescriptor {
         label: None,
         size,

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use alloy_primitives::B256;
 use pinfi_core::pocps::{
-    Challenge, MerkleTree, Response, Row, RowId, draw, respond, rows_to_open, verify,
+    Challenge, MerkleTree, Opening, Response, Row, RowId, Sample, draw, respond, rows_to_open,
+    verify, verify_sample,
 };
 use wgpu::{CommandEncoder, Device, Queue};
 
@@ -46,23 +47,7 @@ pub async fn prove(
     let total = chain.operations();
     let mut meter = Meter { progress: Progress { done: 0, total }, report: &mut on_progress };
 
-    chain.expand(&mut meter).await?;
-    let rounds = challenge.work.rounds();
-    let mut leaves = Vec::with_capacity(challenge.work.leaves() as usize);
-    for index in 0..rounds.div_ceil(plan.chunk_states) {
-        let from = index * plan.chunk_states;
-        let until = (from + plan.chunk_states).min(rounds);
-        let chunk = if plan.keep { index as usize } else { 0 };
-        let store = wgpu::Buffer::clone(&chain.memory.chunks[chunk]);
-        let bytes = challenge.work.state_bytes();
-        let keep = |encoder: &mut CommandEncoder, state: u32, buffer: &wgpu::Buffer| {
-            let at = u64::from(state - 1 - from) * bytes;
-            encoder.copy_buffer_to_buffer(buffer, 0, &store, at, bytes);
-        };
-        chain.advance(from, until, &mut meter, keep).await?;
-        let (hashes, _) = chain.hash(chunk, until - from, &mut meter).await?;
-        leaves.extend(hashes);
-    }
+    let (leaves, _) = chain.commit(&mut meter).await?;
     // The leaves are n·rounds, a product of powers of two; another count is a faulty device.
     let tree = MerkleTree::new(leaves)
         .map_err(|error| ProveError::Device { reason: error.to_string() })?;
@@ -131,12 +116,40 @@ impl Committed {
     ) -> Result<Response, ProveError> {
         let challenge = self.chain.challenge;
         let samples = draw(challenge.work, self.root(), beacon, q);
-        let wanted = rows_to_open(&samples);
-        let rows = self.rows(&wanted, &mut on_progress).await?;
-        let response = respond(challenge.work, &self.tree, &samples, &rows)
-            .map_err(|error| ProveError::Device { reason: error.to_string() })?;
+        let response = self.respond(&samples, &mut on_progress).await?;
         verify(&challenge, beacon, q, &response).map_err(ProveError::WrongResult)?;
         Ok(response)
+    }
+
+    /// Opens the one sample `s` that a beacon draws, as an accusation asks for it; checked too.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub async fn open_sample(
+        &mut self,
+        beacon: B256,
+        s: u32,
+        mut on_progress: impl FnMut(Progress),
+    ) -> Result<Opening, ProveError> {
+        let challenge = self.chain.challenge;
+        let sample = Sample::draw(challenge.work, self.root(), beacon, s);
+        let response = self.respond(&[sample], &mut on_progress).await?;
+        let lost = || ProveError::Device { reason: "nothing was opened".to_owned() };
+        let opening = response.openings.into_iter().next().ok_or_else(lost)?;
+        verify_sample(&challenge, self.root(), beacon, s, &opening)
+            .map_err(ProveError::WrongResult)?;
+        Ok(opening)
+    }
+
+    async fn respond(
+        &mut self,
+        samples: &[Sample],
+        report: &mut dyn FnMut(Progress),
+    ) -> Result<Response, ProveError> {
+        let wanted = rows_to_open(samples);
+        let rows = self.rows(&wanted, report).await?;
+        respond(self.chain.challenge.work, &self.tree, samples, &rows)
+            .map_err(|error| ProveError::Device { reason: error.to_string() })
     }
 
     /// Brings rows from the device.

@@ -49,6 +49,7 @@ native! {
     prove_equals_core_at_128
     prove_equals_core_at_256
     open_equals_core_when_no_state_is_kept
+    open_again_after_a_cancel
     progress_reaches_its_total
     benchmark_measures_and_estimates
 }

@@ -2,7 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use naga::valid::{Capabilities, ValidationFlags, Validator};
-use pinfi_compute::SHADERS;
+use pinfi_compute::{SHADERS, yardsticks};
 
 fn validator() -> Validator {
     Validator::new(ValidationFlags::all(), Capabilities::empty())
@@ -17,9 +17,10 @@ fn shader_rejected_when_it_needs_wide_integers() {
 
 #[test]
 fn shaders_are_valid_without_any_optional_capability() {
-    for (name, source) in SHADERS {
-        let module = naga::front::wgsl::parse_str(source)
-            .unwrap_or_else(|error| panic!("{name}: {}", error.emit_to_string(source)));
+    let proving = SHADERS.map(|(name, source)| (name.to_owned(), source.to_owned()));
+    for (name, source) in proving.into_iter().chain(yardsticks()) {
+        let module = naga::front::wgsl::parse_str(&source)
+            .unwrap_or_else(|error| panic!("{name}: {}", error.emit_to_string(&source)));
         let info = validator().validate(&module);
         assert!(info.is_ok(), "{name}: {:?}", info.err());
         let entry = &module.entry_points[0];

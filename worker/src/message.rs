@@ -1,11 +1,13 @@
 //! What the page and its worker say to each other.
 
+use core::ops::Range;
+
 use alloy_primitives::B256;
 use pinfi_client::wallet::{VaultReply, VaultRequest};
 use pinfi_core::pocps::{Challenge, Response};
 use serde::{Deserialize, Serialize};
 
-use crate::WorkerError;
+use crate::{Words, WorkerError};
 
 /// Numbers a request; a commitment is known by the number of the request that made it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -94,6 +96,20 @@ pub enum Request {
         /// How many samples.
         samples: u32,
     },
+    /// Begins a share of a challenge's chain, on the CPU; answered by [`Reply::Part`] of X_0.
+    Share {
+        /// The challenge.
+        challenge: Challenge,
+        /// Which rows of each state, as [`Work::shares`](pinfi_core::pocps::Work::shares) cuts them.
+        rows: Range<u32>,
+    },
+    /// Goes on with a share; answered by [`Reply::Part`] of the next state.
+    Advance {
+        /// The share.
+        job: RequestId,
+        /// The whole state before.
+        x: Words,
+    },
 }
 
 /// Answers a [`Request`].
@@ -114,6 +130,17 @@ pub enum Reply {
     },
     /// The opened samples, already checked.
     Opened(Response),
+    /// A share's rows of a state; the share is kept under the number of the request that began it.
+    Part {
+        /// Which state.
+        state: u32,
+        /// Its first row.
+        first: u32,
+        /// The rows.
+        words: Words,
+        /// The leaf of each row; none of X_0.
+        leaves: Vec<B256>,
+    },
 }
 
 /// Chooses what computes.
@@ -134,7 +161,7 @@ pub enum DeviceKind {
     Gpu,
     /// A GPU that is software on the CPU: right, but slow.
     SoftwareGpu,
-    /// The CPU, one core of it.
+    /// The CPU, as many of its cores as the browser names.
     Cpu,
 }
 

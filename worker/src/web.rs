@@ -6,14 +6,23 @@ use std::rc::Rc;
 use async_trait::async_trait;
 use js_sys::{Array, Uint8Array};
 use pinfi_client::wallet::ScryptCost;
+use pinfi_core::pocps::Work;
 use pinfi_worker::{
     FromWorker, ToWorker, WorkerError, decode, encode,
+    host::WorkerHost,
     serve::{Scope, Server},
 };
 use wasm_bindgen::{JsCast as _, closure::Closure};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, Event, MessageEvent};
 use zeroize::Zeroizing;
+
+/// How many workers compute together at most.
+const MOST_WORKERS: f64 = 8.0;
+/// How many bytes all helpers may take: each holds a state, and two copies of it as it comes in.
+const HELPERS_MEMORY: u64 = 1 << 30;
+/// How many operations are worth starting other workers: about a quarter of a second's.
+const WORTH_HELP: u64 = 1 << 30;
 
 /// Listens to the page until the worker is ended.
 pub(crate) fn start() {
@@ -64,6 +73,19 @@ impl Scope for WorkerScope {
     fn now(&self) -> Duration {
         let millis = scope().performance().map_or_else(js_sys::Date::now, |clock| clock.now());
         Duration::try_from_secs_f64(millis / 1_000.0).unwrap_or_default()
+    }
+
+    fn helpers(&self, work: Work) -> Vec<WorkerHost> {
+        if work.operations() < WORTH_HELP {
+            return Vec::new();
+        }
+        let scope = scope();
+        let cores = scope.navigator().hardware_concurrency().clamp(1.0, MOST_WORKERS);
+        // A number from 1 to 8.
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let others = u64::from(cores as u32 - 1).min(HELPERS_MEMORY / (3 * work.state_bytes()));
+        let url = scope.location().href();
+        (0..others).map(|_| WorkerHost::at(url.clone())).collect()
     }
 }
 

@@ -36,6 +36,8 @@ struct Fake {
     /// What the page has posted.
     posted: Rc<RefCell<Vec<String>>>,
     behaviour: Behaviour,
+    /// How the workers behave that a server asks in turn.
+    helpers: Vec<Behaviour>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -56,6 +58,7 @@ impl Fake {
             inboxes: Rc::default(),
             posted: Rc::default(),
             behaviour,
+            helpers: Vec::new(),
         }
     }
 
@@ -120,6 +123,19 @@ struct FakeScope {
     inbox: Inbox,
 }
 
+/// Goes once round the queue, so that what was posted before is received.
+async fn turn() {
+    let mut waited = false;
+    core::future::poll_fn(|context| {
+        if core::mem::replace(&mut waited, true) {
+            return core::task::Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        core::task::Poll::Pending
+    })
+    .await;
+}
+
 #[async_trait(?Send)]
 impl Scope for FakeScope {
     fn post(&self, message: FromWorker) {
@@ -136,16 +152,15 @@ impl Scope for FakeScope {
     }
 
     async fn breathe(&self) {
-        // Once round the queue, so that what was posted before is received.
-        let mut waited = false;
-        core::future::poll_fn(|context| {
-            if core::mem::replace(&mut waited, true) {
-                return core::task::Poll::Ready(());
-            }
-            context.waker().wake_by_ref();
-            core::task::Poll::Pending
-        })
-        .await;
+        turn().await;
+    }
+
+    fn helpers(&self, _: Work) -> Vec<WorkerHost> {
+        let with = |behaviour: &Behaviour| {
+            let (behaviour, helpers) = (*behaviour, Vec::new());
+            WorkerHost::new(Fake { behaviour, helpers, ..self.fake.clone() })
+        };
+        self.fake.helpers.iter().map(with).collect()
     }
 
     /// Each look at the clock takes 30 ms, so that every slice is short.
@@ -228,7 +243,7 @@ fn commit_that_does_not_fit_the_cpu() -> Outcome {
     let mut pool = LocalPool::new();
     let host = WorkerHost::new(Fake::new(&pool, Behaviour::Serves));
     let refused = pool.run_until(host.commit(challenge(8192, 1)?, DeviceChoice::Cpu, |_| {}));
-    let reason = "it needs 1073741824 bytes of memory, of 536870912 on the CPU".to_owned();
+    let reason = "the work needs 1073741824 bytes of memory, of 536870912 on the CPU".to_owned();
     assert_eq!(refused.err(), Some(WorkerError::Refused { reason }));
     Ok(())
 }
@@ -381,6 +396,104 @@ fn proof_on_whatever_device_there_is_agrees_with_the_cpu() -> Outcome {
     let beacon = B256::repeat_byte(9);
     let response = pool.run_until(commitment.open(beacon, 32, |_| {}))?;
     assert_eq!(verify(&challenge, beacon, 32, &response), Ok(()));
+    Ok(())
+}
+
+#[test]
+fn share_refused_when_it_is_none() -> Outcome {
+    let mut pool = LocalPool::new();
+    let host = WorkerHost::new(Fake::new(&pool, Behaviour::Serves));
+    let refused = pool.run_until(host.share(challenge(64, 2)?, 8..12)).err();
+    let reason = "rows 8 to 12 are no share of a matrix with side 64".to_owned();
+    assert_eq!(refused, Some(WorkerError::Refused { reason }));
+
+    let (job, part) = pool.run_until(host.share(challenge(64, 2)?, 8..16))?;
+    assert_eq!((part.state, part.first, part.words.len()), (0, 8, 8 * 64));
+    let refused = pool.run_until(job.advance(vec![0; 64])).err();
+    let reason = "a state has 4096 words, not 64".to_owned();
+    assert_eq!(refused, Some(WorkerError::Refused { reason }));
+    let lost = pool.run_until(job.advance(vec![0; 64 * 64])).err();
+    assert!(matches!(lost, Some(WorkerError::UnknownJob { .. })), "{lost:?}");
+    Ok(())
+}
+
+#[test]
+fn commit_with_helpers_is_the_one_without() -> Outcome {
+    let mut pool = LocalPool::new();
+    let mut fake = Fake::new(&pool, Behaviour::Serves);
+    fake.helpers = vec![Behaviour::Serves; 2];
+    let host = WorkerHost::new(fake.clone());
+    let challenge = challenge(64, 4)?;
+    let (progress, on_progress) = notes();
+    let commitment = pool.run_until(host.commit(challenge, DeviceChoice::Cpu, on_progress))?;
+    assert_eq!(Some(commitment.root()), expected_root(challenge));
+    assert_eq!(fake.started.get(), 3);
+    let fractions: Vec<f64> = progress.borrow().iter().map(|one| one.fraction()).collect();
+    assert!(fractions.len() > 2 && fractions.is_sorted(), "{fractions:?}");
+    assert_eq!(fractions.last(), Some(&1.0));
+    let posted = fake.posted.borrow().join("\n");
+    assert_eq!(posted.matches("request: Advance").count(), 2 * 4, "{posted}");
+    assert_eq!(posted.matches("Forget").count(), 2, "{posted}");
+
+    let beacon = B256::repeat_byte(1);
+    let response = pool.run_until(commitment.open(beacon, 32, |_| {}))?;
+    assert_eq!(verify(&challenge, beacon, 32, &response), Ok(()));
+    Ok(())
+}
+
+#[test]
+fn helper_that_fails_costs_its_help_only() -> Outcome {
+    let challenge = challenge(64, 4)?;
+    for helpers in [
+        vec![Behaviour::Unstartable],
+        vec![Behaviour::Serves, Behaviour::Unstartable],
+        vec![Behaviour::Serves, Behaviour::Serves],
+        vec![Behaviour::Serves, Behaviour::Mute],
+    ] {
+        let started = 1 + u32::try_from(helpers.len()).unwrap_or_default();
+        let dies = helpers == [Behaviour::Serves; 2];
+        let mut pool = LocalPool::new();
+        let mut fake = Fake::new(&pool, Behaviour::Serves);
+        fake.helpers = helpers;
+        let host = WorkerHost::new(fake.clone());
+        let of_progress = fake.clone();
+        let died = Rc::new(Cell::new(false));
+        let dead = Rc::clone(&died);
+        let commitment = pool.run_until(host.commit(challenge, DeviceChoice::Cpu, move |_| {
+            // The second helper dies on the way.
+            if let Some(helper) = of_progress.inbox(2).filter(|_| dies) {
+                helper.broken();
+                dead.set(true);
+            }
+        }))?;
+        assert_eq!(Some(commitment.root()), expected_root(challenge));
+        assert_eq!((fake.started.get(), died.get()), (started, dies));
+        // Together it would have taken two for each of four states.
+        let posted = fake.posted.borrow().join("\n");
+        assert!(posted.matches("request: Advance").count() < 2 * 4, "{posted}");
+        let measured = pool.run_until(host.benchmark(DeviceChoice::Cpu, |_| {}))?;
+        assert!(measured.operations_per_second > 0.0);
+    }
+    Ok(())
+}
+
+#[test]
+fn cancel_while_a_helper_is_awaited() -> Outcome {
+    let mut pool = LocalPool::new();
+    let mut fake = Fake::new(&pool, Behaviour::Serves);
+    fake.helpers = vec![Behaviour::Mute];
+    let host = WorkerHost::new(fake.clone());
+    let running = host.commit(challenge(64, 4)?, DeviceChoice::Cpu, |_| {});
+    // The helper never answers; by then the own share is computed.
+    let canceller = running.canceller();
+    let much_later = async move {
+        for _ in 0..100 {
+            turn().await;
+        }
+        canceller.cancel();
+    };
+    assert!(fake.spawner.spawn_local(much_later).is_ok());
+    assert_eq!(pool.run_until(running).err(), Some(WorkerError::Cancelled));
     Ok(())
 }
 

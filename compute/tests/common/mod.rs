@@ -47,6 +47,10 @@ pub(crate) async fn device_equals_core(
     let response = committed.open(beacon(1), Q, silent).await.unwrap();
     assert_eq!(response, expected, "openings at n = {n}, rounds = {rounds}");
     assert_eq!(verify(&challenge, beacon(1), Q, &response), Ok(()));
+    for (s, expected) in (0..).zip(expected.openings).step_by(11) {
+        let opening = committed.open_sample(beacon(1), s, silent).await.unwrap();
+        assert_eq!(opening, expected, "opening {s} alone at n = {n}, rounds = {rounds}");
+    }
 }
 
 pub(crate) async fn prove_refused_when_the_side_is_below_a_tile(gpu: Gpu) {
@@ -159,6 +163,8 @@ pub(crate) async fn open_reports_a_lost_device(gpu: Gpu) {
     let mut committed =
         prove(gpu.device(), gpu.queue(), challenge(64, 2), &options, silent).await.unwrap();
     gpu.device().destroy();
+    let error = committed.open_sample(beacon(1), 0, silent).await.unwrap_err();
+    assert!(matches!(error, ProveError::DeviceLost { .. }), "{error:?}");
     let error = committed.open(beacon(1), Q, silent).await.unwrap_err();
     assert!(matches!(error, ProveError::DeviceLost { .. }), "{error:?}");
 }
@@ -201,6 +207,18 @@ pub(crate) async fn open_equals_core_when_no_state_is_kept(gpu: Gpu) {
         let response = committed.open(beacon(number), Q, silent).await.unwrap();
         assert_eq!(response, reference(challenge, beacon(number)).1);
     }
+}
+
+pub(crate) async fn open_again_after_a_cancel(gpu: Gpu) {
+    let options = Options { keep_bytes: 0, ..Options::default() };
+    let challenge = challenge(128, 4);
+    let mut committed =
+        prove(gpu.device(), gpu.queue(), challenge, &options, silent).await.unwrap();
+    options.cancel.cancel();
+    assert_eq!(committed.open(beacon(1), Q, silent).await, Err(ProveError::Cancelled));
+    options.cancel.reset();
+    let response = committed.open(beacon(1), Q, silent).await.unwrap();
+    assert_eq!(response, reference(challenge, beacon(1)).1);
 }
 
 pub(crate) async fn progress_reaches_its_total(gpu: Gpu) {

@@ -3,6 +3,7 @@
 mod desk;
 mod platform;
 mod running;
+mod share;
 mod vault;
 #[cfg(target_arch = "wasm32")]
 mod web;
@@ -18,6 +19,7 @@ use crate::{Benchmark, DeviceChoice, DeviceInfo, Progress, Reply, Request, Reque
 use desk::Desk;
 pub use platform::{Inbox, Link, Platform};
 pub use running::{Canceller, Running};
+pub use share::ShareJob;
 pub use vault::WorkerVault;
 
 /// Asks the worker for work. Clones share the worker; it stops with the last of them.

@@ -4,24 +4,22 @@ use core::time::Duration;
 
 use alloy_primitives::B256;
 use pinfi_compute::Cancel;
-use pinfi_core::pocps::{ChainProver, Challenge, Committed, Response, Retain, Work};
+use pinfi_core::pocps::{
+    ChainProver, Challenge, Committed, Pace, Part, Response, Retain, Share, Work,
+};
 
-use crate::{Benchmark, DeviceInfo, DeviceKind, WorkerError};
+use crate::{Benchmark, DeviceInfo, DeviceKind, WorkerError, host::WorkerHost};
 
+use super::crew::{self, Crew};
 use super::{Reporter, Scope};
 
-/// How long a slice is meant to take.
-const SLICE: Duration = Duration::from_millis(50);
 /// How many bytes of states are kept until they are opened.
-const KEPT: Retain = Retain { bytes: 256 << 20 };
-/// How many matrices the chain itself holds.
-const MATRICES: u64 = 4;
-/// How many bytes they may take: twice what the largest pool asks for, and what a tab can have.
-const MAX_MEMORY: u64 = 512 << 20;
+const KEPT: Retain = Retain::IN_A_TAB;
 /// How long the benchmark measures.
 const MEASURED: Duration = Duration::from_millis(1_000);
-/// The benchmark's matrix side: its matrices don't fit the first cache, as those of a pool don't.
-const SIDE: u32 = 256;
+/// The benchmark's matrix side: its matrices don't fit the first cache, as those of a pool don't, and
+/// workers exchange states no more often than in a pool.
+const SIDE: u32 = 512;
 
 pub(super) const fn describe() -> DeviceInfo {
     DeviceInfo {
@@ -32,27 +30,58 @@ pub(super) const fn describe() -> DeviceInfo {
     }
 }
 
+/// Commits with the help of other workers where there are any, else alone.
 pub(super) async fn commit(
     scope: &dyn Scope,
     challenge: Challenge,
     cancel: &Cancel,
     reporter: &mut Reporter<'_>,
 ) -> Result<Committed, WorkerError> {
-    let needed = challenge.work.state_bytes().saturating_mul(MATRICES);
-    if needed > MAX_MEMORY {
-        let reason = format!("it needs {needed} bytes of memory, of {MAX_MEMORY} on the CPU");
-        return Err(WorkerError::Refused { reason });
+    let fits = challenge.work.check_memory();
+    fits.map_err(|error| WorkerError::Refused { reason: error.to_string() })?;
+    let helpers = scope.helpers(challenge.work);
+    if helpers.is_empty() {
+        return alone(scope, challenge, cancel, reporter).await;
     }
+    match crew::commit(scope, helpers, challenge, KEPT, cancel, reporter).await {
+        Err(error) if crew::is_a_helpers(&error) => alone(scope, challenge, cancel, reporter).await,
+        result => result,
+    }
+}
+
+async fn alone(
+    scope: &dyn Scope,
+    challenge: Challenge,
+    cancel: &Cancel,
+    reporter: &mut Reporter<'_>,
+) -> Result<Committed, WorkerError> {
     let mut prover = ChainProver::new(challenge, KEPT);
-    let mut pace = Pace::new();
+    let mut pace = Pace::default();
     loop {
-        if let Some(committed) = pace.slice(scope, |rows| prover.step(rows)) {
+        if let Some(committed) = pace.slice(|| scope.now(), |rows| prover.step(rows)) {
             let total = prover.progress().total;
             reporter.tell(total, total);
             return Ok(committed);
         }
         let progress = prover.progress();
         reporter.tell(progress.done, progress.total);
+        give_way(scope, cancel).await?;
+    }
+}
+
+/// Computes a share's part of the state it is at; `on_rows` hears how many rows of it are done.
+pub(super) async fn part(
+    scope: &dyn Scope,
+    share: &mut Share,
+    cancel: &Cancel,
+    mut on_rows: impl FnMut(u64),
+) -> Result<Part, WorkerError> {
+    let mut pace = Pace::default();
+    loop {
+        if let Some(part) = pace.slice(|| scope.now(), |rows| share.step(rows)) {
+            return Ok(part);
+        }
+        on_rows(share.done());
         give_way(scope, cancel).await?;
     }
 }
@@ -66,9 +95,9 @@ pub(super) async fn open(
     reporter: &mut Reporter<'_>,
 ) -> Result<Response, WorkerError> {
     let mut opener = committed.opener(beacon, samples);
-    let mut pace = Pace::new();
+    let mut pace = Pace::default();
     loop {
-        if let Some(response) = pace.slice(scope, |rows| opener.step(rows)) {
+        if let Some(response) = pace.slice(|| scope.now(), |rows| opener.step(rows)) {
             return Ok(response);
         }
         let progress = opener.progress();
@@ -84,59 +113,47 @@ pub(super) async fn benchmark(
     reporter: &mut Reporter<'_>,
 ) -> Result<Benchmark, WorkerError> {
     let work = Work::new(SIDE, Work::MAX_ROUNDS).map_err(|_| WorkerError::Protocol)?;
+    let helpers = scope.helpers(work);
+    match measure(scope, helpers, work, cancel, reporter).await {
+        Err(error) if crew::is_a_helpers(&error) => {
+            measure(scope, Vec::new(), work, cancel, reporter).await
+        }
+        measured => measured,
+    }
+}
+
+async fn measure(
+    scope: &dyn Scope,
+    helpers: Vec<WorkerHost>,
+    work: Work,
+    cancel: &Cancel,
+    reporter: &mut Reporter<'_>,
+) -> Result<Benchmark, WorkerError> {
     let challenge = Challenge { seed: B256::ZERO, work };
-    let mut prover = ChainProver::new(challenge, Retain::NONE);
-    let start = scope.now();
-    // Both matrices, eight words a hash.
-    prover.step(SIDE);
-    let hashes = u64::from(SIDE) * u64::from(SIDE) / 4;
-    let hashes_per_second = rate(hashes, scope.now().saturating_sub(start));
+    let mut crew = Crew::begin(scope, helpers, challenge, Retain::NONE)?;
+    let total = millis(MEASURED);
+    crew.state(cancel, |_| {}).await?;
+    // Both matrices, eight words a hash, in this worker's own time: the others had to start.
+    let hashes_per_second = rate(u64::from(SIDE) * u64::from(SIDE) / 4, crew.own_time());
 
     let start = scope.now();
-    let first = prover.progress().done;
-    let total = millis(MEASURED);
-    let mut pace = Pace::new();
+    let mut operations = 0;
     loop {
-        pace.slice(scope, |rows| prover.step(rows));
+        crew.state(cancel, |_| {}).await?;
+        operations += 2 * u64::from(SIDE).pow(3);
         let passed = scope.now().saturating_sub(start);
         reporter.tell(millis(passed).min(total), total);
         if passed >= MEASURED {
-            let rows = prover.progress().done - first;
-            let operations = rows * 2 * u64::from(SIDE) * u64::from(SIDE);
             return Ok(Benchmark {
                 device: describe(),
                 operations_per_second: rate(operations, passed),
                 hashes_per_second,
             });
         }
-        give_way(scope, cancel).await?;
     }
 }
 
-/// Finds how many rows fill a slice.
-struct Pace {
-    rows: u32,
-}
-
-impl Pace {
-    const fn new() -> Self {
-        Self { rows: 8 }
-    }
-
-    fn slice<T>(&mut self, scope: &dyn Scope, work: impl FnOnce(u32) -> T) -> T {
-        let start = scope.now();
-        let result = work(self.rows);
-        let took = scope.now().saturating_sub(start);
-        if took < SLICE / 2 {
-            self.rows = self.rows.saturating_mul(2);
-        } else if took > SLICE * 2 {
-            self.rows = (self.rows / 2).max(1);
-        }
-        result
-    }
-}
-
-async fn give_way(scope: &dyn Scope, cancel: &Cancel) -> Result<(), WorkerError> {
+pub(super) async fn give_way(scope: &dyn Scope, cancel: &Cancel) -> Result<(), WorkerError> {
     scope.breathe().await;
     if cancel.is_cancelled() { Err(WorkerError::Cancelled) } else { Ok(()) }
 }

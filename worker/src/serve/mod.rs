@@ -1,6 +1,7 @@
 //! The worker's side: takes requests one by one and answers each once.
 
 mod cpu;
+mod crew;
 mod gpu;
 mod scope;
 
@@ -11,9 +12,9 @@ use alloy_primitives::B256;
 use futures_util::lock::Mutex;
 use pinfi_client::wallet::{InlineVault, ScryptCost, VaultRequest};
 use pinfi_compute::{Cancel, Gpu};
-use pinfi_core::pocps::{Challenge, Response};
+use pinfi_core::pocps::{Challenge, Part, Response, Share};
 
-use crate::{DeviceChoice, FromWorker, Reply, Request, RequestId, ToWorker, WorkerError};
+use crate::{DeviceChoice, FromWorker, Reply, Request, RequestId, ToWorker, Words, WorkerError};
 
 use scope::Reporter;
 pub use scope::Scope;
@@ -24,12 +25,20 @@ pub struct Server {
     vault: InlineVault,
     /// The device, once it was asked for. One proof at a time: the lock is the queue.
     gpu: Mutex<Option<Gpu>>,
-    /// The commitments; `None` while one is being opened.
+    /// One chain on the CPU at a time, with all workers there are.
+    cpu: Mutex<()>,
+    /// The commitments and shares; `None` while one is at work.
     jobs: RefCell<BTreeMap<RequestId, Option<Job>>>,
     cancels: RefCell<BTreeMap<RequestId, Cancel>>,
 }
 
+/// What stays in the worker between two requests.
 enum Job {
+    Committed(Committed),
+    Share(Box<Share>),
+}
+
+enum Committed {
     Gpu(Box<pinfi_compute::Committed>, Cancel),
     Cpu(Box<pinfi_core::pocps::Committed>),
 }
@@ -48,6 +57,7 @@ impl Server {
             scope,
             vault: InlineVault::new(cost),
             gpu: Mutex::new(None),
+            cpu: Mutex::new(()),
             jobs: RefCell::default(),
             cancels: RefCell::default(),
         })
@@ -109,13 +119,31 @@ impl Server {
                 self.commit(id, challenge, choice, cancel).await
             }
             Request::Open { job: of, beacon, samples } => {
-                let mut job = job.ok_or(WorkerError::UnknownJob { job: of })?;
-                let result = self.open(id, &mut job, beacon, samples, &cancel).await;
+                let Some(Job::Committed(mut committed)) = job else {
+                    return Err(WorkerError::UnknownJob { job: of });
+                };
+                let result = self.open(id, &mut committed, beacon, samples, &cancel).await;
                 // A cancelled or lost device is of no more use.
-                if result.is_ok() || matches!(&job, Job::Cpu(_)) {
-                    self.put_back(of, job);
+                if result.is_ok() || matches!(&committed, Committed::Cpu(_)) {
+                    self.put_back(of, Job::Committed(committed));
                 }
                 result.map(Reply::Opened)
+            }
+            Request::Share { challenge, rows } => {
+                let share = Share::new(challenge, rows).map_err(|error| refused(&error))?;
+                let mut share = Box::new(share);
+                let part = cpu::part(&*self.scope, &mut share, &cancel, |_| {}).await?;
+                self.jobs.borrow_mut().insert(id, Some(Job::Share(share)));
+                Ok(reply(part))
+            }
+            Request::Advance { job: of, x } => {
+                let Some(Job::Share(mut share)) = job else {
+                    return Err(WorkerError::UnknownJob { job: of });
+                };
+                share.advance(x.0).map_err(|error| refused(&error))?;
+                let part = cpu::part(&*self.scope, &mut share, &cancel, |_| {}).await?;
+                self.put_back(of, Job::Share(share));
+                Ok(reply(part))
             }
         }
     }
@@ -150,37 +178,41 @@ impl Server {
             return Err(WorkerError::Cancelled);
         }
         let mut reporter = Reporter::new(&*self.scope, id);
-        let (job, root, device) = match self.choose(choice, &mut slot).await {
+        let (committed, root, device) = match self.choose(choice, &mut slot).await {
             Some(gpu) => {
                 let result = gpu::commit(gpu, challenge, cancel.clone(), &mut reporter).await;
                 let device = gpu::describe(gpu);
                 let committed = gpu::forget_if_lost(&mut slot, result)?;
                 let root = committed.root();
-                (Job::Gpu(Box::new(committed), cancel), root, device)
+                (Committed::Gpu(Box::new(committed), cancel), root, device)
             }
             None => {
                 drop(slot);
+                let _turn = self.cpu.lock().await;
+                if cancel.is_cancelled() {
+                    return Err(WorkerError::Cancelled);
+                }
                 let scope = &*self.scope;
                 let committed = cpu::commit(scope, challenge, &cancel, &mut reporter).await?;
                 let root = committed.root();
-                (Job::Cpu(Box::new(committed)), root, cpu::describe())
+                (Committed::Cpu(Box::new(committed)), root, cpu::describe())
             }
         };
-        self.jobs.borrow_mut().insert(id, Some(job));
+        self.jobs.borrow_mut().insert(id, Some(Job::Committed(committed)));
         Ok(Reply::Committed { root, device })
     }
 
     async fn open(
         &self,
         id: RequestId,
-        job: &mut Job,
+        committed: &mut Committed,
         beacon: B256,
         samples: u32,
         cancel: &Cancel,
     ) -> Result<Response, WorkerError> {
         let mut reporter = Reporter::new(&*self.scope, id);
-        match job {
-            Job::Gpu(committed, of_job) => {
+        match committed {
+            Committed::Gpu(committed, of_job) => {
                 // The device's work looks at the flag that it was begun with.
                 self.cancels.borrow_mut().insert(id, of_job.clone());
                 if cancel.is_cancelled() {
@@ -190,15 +222,17 @@ impl Server {
                 let result = gpu::open(committed, beacon, samples, &mut reporter).await;
                 gpu::forget_if_lost(&mut slot, result)
             }
-            Job::Cpu(committed) => {
+            Committed::Cpu(committed) => {
                 cpu::open(&*self.scope, committed, beacon, samples, cancel, &mut reporter).await
             }
         }
     }
 
-    /// Takes the commitment that a request is about, but for its place.
+    /// Takes the commitment or share that a request is about, but for its place.
     fn take(&self, request: &Request) -> Option<Job> {
-        let Request::Open { job, .. } = request else { return None };
+        let (Request::Open { job, .. } | Request::Advance { job, .. }) = request else {
+            return None;
+        };
         self.jobs.borrow_mut().get_mut(job).and_then(Option::take)
     }
 
@@ -220,4 +254,13 @@ impl Server {
             DeviceChoice::Auto => gpu::get(slot).await.ok(),
         }
     }
+}
+
+fn refused(error: &impl ToString) -> WorkerError {
+    WorkerError::Refused { reason: error.to_string() }
+}
+
+fn reply(part: Part) -> Reply {
+    let Part { state, first, words, leaves } = part;
+    Reply::Part { state, first, words: Words(words), leaves }
 }

@@ -3,8 +3,9 @@
 use core::{pin::Pin, time::Duration};
 
 use async_trait::async_trait;
+use pinfi_core::pocps::Work;
 
-use crate::{FromWorker, RequestId};
+use crate::{FromWorker, RequestId, host::WorkerHost};
 
 /// Posts, spawns and keeps time.
 #[async_trait(?Send)]
@@ -20,6 +21,11 @@ pub trait Scope {
 
     /// Tells the time since any fixed moment.
     fn now(&self) -> Duration;
+
+    /// Gives other workers that may help with some work: one for each other core, or none where they
+    /// are not worth being started. None is started before it is asked, and each ends when it is
+    /// dropped.
+    fn helpers(&self, work: Work) -> Vec<WorkerHost>;
 }
 
 /// How often progress is told at most: no eye follows more.

@@ -1,0 +1,175 @@
+//! The device that proves: the GPU, and all cores where there is none.
+
+use std::cell::RefCell;
+use std::time::Instant;
+
+use alloy_primitives::B256;
+use async_trait::async_trait;
+use pinfi_client::miner::{Prover, ProverError};
+use pinfi_core::pocps::{self, Challenge, Response};
+
+use crate::config::DeviceChoice;
+use crate::cores;
+use crate::figures::Figures;
+use crate::stop::Stop;
+
+/// A device, with the proof that it has computed last.
+pub struct Device {
+    #[cfg(feature = "gpu")]
+    gpu: RefCell<Option<pinfi_compute::Gpu>>,
+    name: String,
+    #[cfg(feature = "gpu")]
+    falls_back: bool,
+    stop: Stop,
+    figures: Figures,
+    proof: RefCell<Option<Proof>>,
+}
+
+enum Proof {
+    #[cfg(feature = "gpu")]
+    Gpu(Box<pinfi_compute::Committed>),
+    Cores(Box<pocps::Committed>),
+}
+
+impl Device {
+    /// Takes the device that is asked for.
+    ///
+    /// # Errors
+    /// [`ProverError::Device`] where a GPU is asked for and there is none.
+    #[cfg(feature = "gpu")]
+    pub fn new(choice: DeviceChoice, stop: &Stop, figures: &Figures) -> Result<Self, ProverError> {
+        let found = || futures_executor::block_on(pinfi_compute::Gpu::request());
+        let gpu = match choice {
+            DeviceChoice::Cpu => None,
+            DeviceChoice::Gpu => Some(found().map_err(|error| failed(&error))?),
+            // A driver in software is slower than the cores themselves.
+            DeviceChoice::Auto => found().ok().filter(|gpu| !gpu.capabilities().is_fallback),
+        };
+        let name = gpu.as_ref().map_or("CPU", |gpu| &gpu.capabilities().name).to_owned();
+        Ok(Self {
+            gpu: RefCell::new(gpu),
+            name,
+            falls_back: choice != DeviceChoice::Gpu,
+            stop: stop.clone(),
+            figures: figures.clone(),
+            proof: RefCell::default(),
+        })
+    }
+
+    /// Takes the cores: this program was built without the GPU.
+    ///
+    /// # Errors
+    /// [`ProverError::Device`] where a GPU is asked for.
+    #[cfg(not(feature = "gpu"))]
+    pub fn new(choice: DeviceChoice, stop: &Stop, figures: &Figures) -> Result<Self, ProverError> {
+        if choice == DeviceChoice::Gpu {
+            let message = "this program was built without the GPU".to_owned();
+            return Err(ProverError::Device { message });
+        }
+        let (stop, figures) = (stop.clone(), figures.clone());
+        Ok(Self { name: "CPU".to_owned(), stop, figures, proof: RefCell::default() })
+    }
+
+    /// Returns its name, for people.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    async fn compute(&self, challenge: Challenge) -> Result<Proof, ProverError> {
+        let begun = Instant::now();
+        let proof = self.compute_untimed(challenge).await;
+        self.figures.proving.inc_by(begun.elapsed().as_secs_f64());
+        proof
+    }
+
+    async fn compute_untimed(&self, challenge: Challenge) -> Result<Proof, ProverError> {
+        #[cfg(feature = "gpu")]
+        if let Some(proof) = self.compute_on_gpu(challenge).await? {
+            return Ok(proof);
+        }
+        let proof = cores::prove(challenge, &self.stop);
+        Ok(Proof::Cores(Box::new(proof.ok_or(ProverError::Lost)?)))
+    }
+
+    /// None where there is no GPU, or it failed and the cores may take over.
+    #[cfg(feature = "gpu")]
+    async fn compute_on_gpu(&self, challenge: Challenge) -> Result<Option<Proof>, ProverError> {
+        use pinfi_compute::{Options, ProveError, prove_recovering};
+
+        // Out of its place meanwhile: nothing stays borrowed while this waits.
+        let Some(mut gpu) = self.gpu.take() else { return Ok(None) };
+        let options = Options { keep_bytes: KEEP_BYTES, cancel: self.stop.cancel() };
+        let proof = prove_recovering(&mut gpu, challenge, &options, |_| {}).await;
+        self.gpu.replace(Some(gpu));
+        match proof {
+            Ok(proof) => Ok(Some(Proof::Gpu(Box::new(proof)))),
+            // Late is better than never, and the next time the GPU may be well again.
+            Err(error) if self.falls_back && error != ProveError::Cancelled => Ok(None),
+            Err(error) => Err(failed(&error)),
+        }
+    }
+}
+
+/// The most memory of the GPU that states are kept in until they are opened.
+#[cfg(feature = "gpu")]
+const KEEP_BYTES: u64 = 4 << 30;
+
+#[cfg(feature = "gpu")]
+fn failed(error: &dyn std::error::Error) -> ProverError {
+    ProverError::Device { message: error.to_string() }
+}
+
+#[async_trait(?Send)]
+impl Prover for Device {
+    async fn commit(&self, challenge: Challenge) -> Result<B256, ProverError> {
+        // Of the one before nothing is needed while this runs: its memory is.
+        self.proof.take();
+        let proof = self.compute(challenge).await?;
+        let root = proof.root();
+        self.proof.replace(Some(proof));
+        Ok(root)
+    }
+
+    async fn open(
+        &self,
+        challenge: Challenge,
+        beacon: B256,
+        samples: u32,
+    ) -> Result<Response, ProverError> {
+        let kept = self.proof.take().filter(|proof| proof.challenge() == challenge);
+        let mut proof = match kept {
+            Some(proof) => proof,
+            None => self.compute(challenge).await?,
+        };
+        let response = match &mut proof {
+            // Where it fails it is not put back, and is computed anew.
+            #[cfg(feature = "gpu")]
+            Proof::Gpu(proof) => {
+                let opened = proof.open(beacon, samples, |_| {}).await;
+                opened.map_err(|error| failed(&error))?
+            }
+            Proof::Cores(proof) => proof.open(beacon, samples),
+        };
+        self.proof.replace(Some(proof));
+        Ok(response)
+    }
+}
+
+impl Proof {
+    const fn challenge(&self) -> Challenge {
+        match self {
+            #[cfg(feature = "gpu")]
+            Self::Gpu(proof) => proof.challenge(),
+            Self::Cores(proof) => proof.challenge(),
+        }
+    }
+
+    const fn root(&self) -> B256 {
+        match self {
+            #[cfg(feature = "gpu")]
+            Self::Gpu(proof) => proof.root(),
+            Self::Cores(proof) => proof.root(),
+        }
+    }
+}

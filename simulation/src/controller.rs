@@ -4,7 +4,7 @@ use libm::{exp, log};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
-use crate::scenario::{Scenario, check_range};
+use crate::scenario::{Scenario, Source, check_range};
 
 /// How γ is set from day to day.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -47,8 +47,12 @@ impl Controller {
     /// reward band, and at the target a seller gets, after the fee, 3 % more than outside.
     ///
     /// # Errors
-    /// [`Error::Game`]; [`Error::OutOfRange`] for x_g where there is no band.
+    /// [`Error::Game`]; [`Error::OutOfRange`] for x_g where there is no band;
+    /// [`Error::NothingToControl`] of an emission.
     pub fn for_scenario(scenario: &Scenario) -> Result<Self, Error> {
+        if scenario.source != Source::Rate {
+            return Err(Error::NothingToControl);
+        }
         let game = scenario.game(scenario.outside.base)?;
         let limit = game.diagram().thresholds().genuine_client;
         let Some(band) = game.reward_band() else {

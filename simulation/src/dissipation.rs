@@ -89,7 +89,7 @@ fn begin(fee_bps: u32) -> Result<(Market, f64), Error> {
         min_term: 24,
         max_term: 720,
     };
-    let mut market = Market::new(&pool, Dice::new(0))?;
+    let mut market = Market::new(&pool, None, Dice::new(0))?;
     market.mint(LP, 1e6)?;
     market.mint(TRADER, 1e6)?;
     for index in 0..LPS {

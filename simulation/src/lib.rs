@@ -8,6 +8,7 @@ mod agents;
 mod controller;
 mod dice;
 mod dissipation;
+mod emission;
 mod error;
 mod market;
 mod output;
@@ -26,7 +27,7 @@ pub use output::{Report, csv};
 pub use record::Record;
 pub use scenario::{
     Change, Demand, Event, Expectation, Initial, Outside, Pool, Population, Providers, SCENARIOS,
-    Scenario, Valuation,
+    Scenario, Source, Valuation,
 };
 pub use simulation::{Progress, Run, Simulation};
-pub use summary::Summary;
+pub use summary::{Summary, WARM_UP};

@@ -11,14 +11,17 @@ use pinfi_core::units::{Bps, GpuSeconds, PoolId, Secs, StakeId, Timestamp, Wei};
 use pinfi_core::{Action, Context, Event, Events, Ledger};
 
 use crate::dice::Dice;
+use crate::emission;
 use crate::error::Error;
 use crate::pin::{HOUR_SECS, to_pin, to_wei_floor};
 use crate::scenario::Pool;
 
 pub(crate) const POOL: PoolId = PoolId(0);
-const MINTER: Address = Address::repeat_byte(0xee);
+pub(crate) const MINTER: Address = Address::repeat_byte(0xee);
 /// A midnight.
-const START: u64 = 1_800_000_000 / 86_400 * 86_400;
+pub(crate) const START: u64 = 1_800_000_000 / 86_400 * 86_400;
+/// A PoCPS epoch in hours.
+pub(crate) const EPOCH: u32 = 12;
 const ANY_PRICE: Wei = Wei(u128::MAX);
 
 /// The real ledger with one pool, and an hour hand.
@@ -36,15 +39,20 @@ pub(crate) struct Market {
 }
 
 impl Market {
-    pub(crate) fn new(pool: &Pool, dice: Dice) -> Result<Self, Error> {
+    /// Makes a market; with block rewards where the pool's weight in them is given.
+    pub(crate) fn new(pool: &Pool, weight: Option<Bps>, dice: Dice) -> Result<Self, Error> {
         let config = Config {
             chain_id: 1,
             address: Address::repeat_byte(0xcc),
             minter: MINTER,
             supply_cap: MAX_SUPPLY,
         };
+        let ledger = match weight {
+            None => Ledger::new(config),
+            Some(_) => Ledger::with_rewards(config, emission::config())?,
+        };
         let mut market = Self {
-            ledger: Ledger::new(config),
+            ledger,
             dice,
             hour: 0,
             free: BTreeSet::new(),
@@ -52,7 +60,15 @@ impl Market {
             actions: 0,
             refusals: BTreeMap::new(),
         };
-        market.act(MINTER, &Action::CreatePool { params: Box::new(pool_params(pool)) })?;
+        let create = Action::CreatePool { params: Box::new(pool_params(pool)) };
+        if let Some(weight) = weight {
+            let before = Timestamp(START - 1);
+            market.act_at(before, MINTER, &create)?;
+            market.act_at(before, MINTER, &Action::QueueWeight { pool: POOL, weight })?;
+            market.act(MINTER, &Action::ExecuteWeight { pool: POOL })?;
+        } else {
+            market.act(MINTER, &create)?;
+        }
         Ok(market)
     }
 
@@ -71,7 +87,16 @@ impl Market {
         sender: Address,
         action: &Action,
     ) -> Result<Events, pinfi_core::Error> {
-        let context = Context { sender, now: self.now(), randomness: self.dice.word() };
+        self.act_at(self.now(), sender, action)
+    }
+
+    fn act_at(
+        &mut self,
+        now: Timestamp,
+        sender: Address,
+        action: &Action,
+    ) -> Result<Events, pinfi_core::Error> {
+        let context = Context { sender, now, randomness: self.dice.word() };
         self.actions += 1;
         let outcome = self.ledger.apply(action, &context);
         if let Err(refusal) = &outcome {
@@ -241,7 +266,7 @@ fn pool_params(pool: &Pool) -> PoolParams {
             samples: 32,
             window: Secs(600),
             dispute: Secs(600),
-            epoch: hours(12),
+            epoch: hours(EPOCH),
             bond: Wei::ZERO,
             accuser_bps: Bps(0),
         },

@@ -21,6 +21,9 @@ pub struct Scenario {
     pub valuation: Valuation,
     /// γ at the start, in PIN per LP hour.
     pub reward: f64,
+    /// Where the reward comes from.
+    #[serde(default)]
+    pub source: Source,
     /// How the agents divide into roles.
     pub population: Population,
     /// How the market begins.
@@ -49,6 +52,22 @@ pub struct Pool {
     pub min_term: u32,
     /// The longest stake, at most 720.
     pub max_term: u32,
+}
+
+/// Where the reward comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Source {
+    /// γ is paid for each LP hour, however many there are, and minted once a day: the game of
+    /// PROTOCOL 7, which takes γ for given.
+    #[default]
+    Rate,
+    /// The ledger's own block rewards (PROTOCOL 6). The pool's weight is what pays γ to each of
+    /// `lps` LPs, a share of the providers; others share the same, and its multipliers count.
+    Emission {
+        /// The share of the providers, above 0.
+        lps: f64,
+    },
 }
 
 /// b = β + pθ.
@@ -163,7 +182,7 @@ pub enum Change {
 }
 
 /// The ready scenarios: names and files.
-pub const SCENARIOS: [(&str, &str); 8] = [
+pub const SCENARIOS: [(&str, &str); 9] = [
     ("steady", include_str!("../scenarios/steady.json")),
     ("demand-shock", include_str!("../scenarios/demand-shock.json")),
     ("provider-exodus", include_str!("../scenarios/provider-exodus.json")),
@@ -172,6 +191,7 @@ pub const SCENARIOS: [(&str, &str); 8] = [
     ("short-lived-lps", include_str!("../scenarios/short-lived-lps.json")),
     ("outside-price-rises", include_str!("../scenarios/outside-price-rises.json")),
     ("one-sided-demand", include_str!("../scenarios/one-sided-demand.json")),
+    ("block-rewards", include_str!("../scenarios/block-rewards.json")),
 ];
 
 impl Scenario {
@@ -235,6 +255,9 @@ impl Scenario {
             ("providers.reconsider", f64::from(self.providers.reconsider), 1.0, 720.0),
         ] {
             check_range(name, value, least, most)?;
+        }
+        if let Source::Emission { lps } = self.source {
+            check_range("source.lps", lps, 0.01, 1.0)?;
         }
         for event in &self.events {
             let (name, value, most) = match event.change {

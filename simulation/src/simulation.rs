@@ -4,19 +4,21 @@ use std::collections::BTreeMap;
 
 use alloy_primitives::Address;
 use pinfi_core::Ledger;
+use serde::{Deserialize, Serialize};
 
 use crate::agents::{Clients, Kind, Providers, Sight, Speculators, account};
 use crate::controller::{Controller, RewardPolicy};
 use crate::dice::Dice;
+use crate::emission;
 use crate::error::Error;
-use crate::market::{Market, compute_hours};
+use crate::market::{EPOCH, Market, compute_hours};
 use crate::output::Report;
 use crate::pin::to_pin;
 use crate::record::Record;
 use crate::rewards::Rewards;
-use crate::scenario::{Change, Scenario, check_range};
+use crate::scenario::{Change, Scenario, Source, check_range};
 use crate::summary::Summary;
-use crate::verification::Verifiers;
+use crate::verification::{Verifiers, WEEK};
 
 /// What the richest agent starts with, in PIN per PIN of the price outside: enough for every
 /// deposit, so that nobody is held back by his purse.
@@ -24,7 +26,7 @@ const PURSE: f64 = 20_000.0;
 const WHALE_PURSE: f64 = 20_000_000.0;
 
 /// How long, with how many, and from which seed.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Run {
     /// All agents of all roles, 100 to 1 000 000.
     pub agents: u32,
@@ -84,26 +86,38 @@ impl Simulation {
     ///
     /// # Errors
     /// [`Error::OutOfRange`] for a run that is too large or too small, those of
-    /// [`Scenario::check`], and [`Error::Ledger`] for a pool that the ledger does not accept.
+    /// [`Scenario::check`], [`Error::Ledger`] for a pool that the ledger does not accept,
+    /// [`Error::NothingToControl`] for a controller of an emission.
     pub fn new(mut scenario: Scenario, run: Run) -> Result<Self, Error> {
         check_range("agents", f64::from(run.agents), 100.0, 1e6)?;
         check_range("days", f64::from(run.days), 1.0, 3_650.0)?;
         scenario.check()?;
         if let RewardPolicy::Controlled(controller) = run.policy {
             controller.checked()?;
+            if scenario.source != Source::Rate {
+                return Err(Error::NothingToControl);
+            }
         }
         scenario.events.sort_by_key(|event| event.hour);
         let game = scenario.game(scenario.outside.base)?;
         let theory = game.params().fee * game.outside_price();
         let share = |share: f64| whole(share * f64::from(run.agents));
         let devices = share(scenario.population.providers).max(1);
+        let (weight, look_every) = match scenario.source {
+            Source::Rate => (None, WEEK),
+            Source::Emission { lps } => {
+                let stream = scenario.reward * lps * f64::from(devices);
+                // What no proof covers is not paid.
+                (Some(emission::weight(stream)?), EPOCH)
+            }
+        };
         let mut simulation = Self {
-            market: Market::new(&scenario.pool, Dice::new(run.seed))?,
+            market: Market::new(&scenario.pool, weight, Dice::new(run.seed))?,
             providers: Providers::new(theory),
             speculators: Speculators::default(),
             clients: Clients::new(scenario.demand.share * f64::from(devices)),
-            verifiers: Verifiers::new(Vec::new()),
-            rewards: Rewards::new(scenario.reward),
+            verifiers: Verifiers::new(look_every),
+            rewards: Rewards::new(scenario.reward, scenario.source),
             outside_base: scenario.outside.base,
             devices,
             next_event: 0,
@@ -128,7 +142,7 @@ impl Simulation {
         self.providers_of(Kind::Cheater, cheaters, 24, outside)?;
         let accounts: Result<Vec<Address>, Error> =
             (0..verifiers).map(|_| Ok(account(self.funded(outside * PURSE)?))).collect();
-        self.verifiers = Verifiers::new(accounts?);
+        self.verifiers.accounts = accounts?;
         for _ in 0..sellers {
             let number = self.funded(outside * PURSE)?;
             self.speculators.add_seller(number);
@@ -214,6 +228,9 @@ impl Simulation {
             fee: game.params().fee,
         };
         let market = &mut self.market;
+        if self.rewards.is_emission() {
+            self.rewards.rate = market.stream() / f64::from(market.live().max(1));
+        }
         self.providers.act(market, &sight, &mut self.verifiers, &mut self.rewards);
         let slashed = self.verifiers.act(market);
         self.providers.slashed(market, &slashed, &mut self.rewards);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::record::Record;
 
 /// The hours left out of every summary: the opening of the market is not its rest.
-const WARM_UP: u32 = 72;
+pub const WARM_UP: u32 = 72;
 
 /// The means and sums of a run after its first three days.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

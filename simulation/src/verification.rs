@@ -1,9 +1,10 @@
 //! Verifiers: who challenges, who proves, who is found out.
 //!
-//! Every stake is challenged within six hours of its beginning and then once a week, by the
-//! ledger's own challenge, commit, respond and missed. Devices do the real work in its least
-//! size (n = 64, one round); a daily challenge of each stake would cost more than all the rest of
-//! the market together, and would find nobody who is not found on the first day.
+//! Every stake is challenged within six hours of its beginning and then once a week, or once an
+//! epoch where the ledger pays for proved time, by the ledger's own challenge, commit, respond and
+//! missed. Devices do the real work in its least size (n = 64, one round); a daily challenge of
+//! each stake costs more than all the rest of the market together, and finds nobody who is not
+//! found on the first day.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +15,8 @@ use pinfi_core::{Action, Event};
 
 use crate::market::{Market, POOL};
 
-const AGAIN_AFTER: u32 = 168;
+/// In hours.
+pub(crate) const WEEK: u32 = 168;
 
 /// A stake whose device is to be looked at.
 #[derive(Clone, Copy, Debug)]
@@ -26,7 +28,9 @@ struct Due {
 /// The verifiers and their diary.
 #[derive(Clone, Debug)]
 pub(crate) struct Verifiers {
-    accounts: Vec<Address>,
+    pub(crate) accounts: Vec<Address>,
+    /// The hours from one look at a stake to the next.
+    look_every: u32,
     due: BTreeMap<u32, Vec<Due>>,
     unanswered: Vec<StakeId>,
     pub(crate) passed: u64,
@@ -34,8 +38,9 @@ pub(crate) struct Verifiers {
 }
 
 impl Verifiers {
-    pub(crate) fn new(accounts: Vec<Address>) -> Self {
-        Self { accounts, due: BTreeMap::new(), unanswered: Vec::new(), passed: 0, slashed: 0 }
+    pub(crate) fn new(look_every: u32) -> Self {
+        let (accounts, unanswered, due) = (Vec::new(), Vec::new(), BTreeMap::new());
+        Self { accounts, look_every, due, unanswered, passed: 0, slashed: 0 }
     }
 
     /// Enters a new stake.
@@ -83,7 +88,7 @@ impl Verifiers {
         }
         if prove(market, record.provider, stake, seed).is_some() {
             self.passed += 1;
-            self.due.entry(market.hour + AGAIN_AFTER).or_default().push(due);
+            self.due.entry(market.hour + self.look_every).or_default().push(due);
         }
     }
 

@@ -6,6 +6,8 @@ pub(crate) use plotters::chart::SeriesLabelPosition;
 use plotters::coord::Shift;
 use plotters::prelude::*;
 
+use crate::findings::Findings;
+
 /// Colours that remain apart for the colour-blind (Okabe and Ito).
 pub(crate) const BLUE: RGBColor = RGBColor(0, 114, 178);
 pub(crate) const ORANGE: RGBColor = RGBColor(213, 94, 0);
@@ -43,20 +45,22 @@ pub(crate) struct Frame<'a> {
     pub(crate) legend: Option<SeriesLabelPosition>,
 }
 
-/// Starts a picture of a size, cut into rows and columns.
+/// Makes a picture of a size, cut into rows and columns.
 pub(crate) fn picture(
+    findings: &Findings,
     name: &str,
     size: (u32, u32),
     cells: (usize, usize),
     fill: impl FnOnce(&[Area<'_>]) -> Result<(), String>,
 ) -> Result<(), String> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/images/equilibrium");
-    std::fs::create_dir_all(folder).map_err(|error| error.to_string())?;
-    let path = format!("{folder}/{name}.svg");
-    let root = SVGBackend::new(&path, size).into_drawing_area();
-    root.fill(&WHITE).map_err(|error| error.to_string())?;
-    fill(&root.split_evenly(cells))?;
-    root.present().map_err(|error| error.to_string())
+    let mut svg = String::new();
+    {
+        let root = SVGBackend::with_string(&mut svg, size).into_drawing_area();
+        root.fill(&WHITE).map_err(|error| error.to_string())?;
+        fill(&root.split_evenly(cells))?;
+        root.present().map_err(|error| error.to_string())?;
+    }
+    findings.plot(name, &svg)
 }
 
 /// Draws the series into an area.

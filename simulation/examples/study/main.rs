@@ -1,11 +1,14 @@
-//! Makes the figures and plots of `docs/equilibrium.md`:
-//! `cargo run --release -p pinfi-simulation --example study -- [sweep|policies|scenarios|dissipation]…`
+//! Makes the tables and plots of `docs/equilibrium.md`, in their places:
+//! `cargo run --release -p pinfi-simulation --example study -- [--check]
+//! [sweep|policies|scenarios|emission|dissipation]…`
 //!
-//! Tables go to standard output, plots to `docs/images/equilibrium/`. Without arguments it does
-//! all four; the same seeds give the same files.
+//! Without names it does all five; the same seeds give the same bytes. With `--check` it writes
+//! nothing and fails where anything there is not what it finds.
 
 mod chart;
 mod dissipation;
+mod emission;
+mod findings;
 mod policies;
 mod runs;
 mod scenarios;
@@ -13,17 +16,22 @@ mod sweep;
 
 use std::process::ExitCode;
 
-type Part = (&'static str, fn() -> Result<(), String>);
+use findings::Findings;
 
-const PARTS: [Part; 4] = [
+type Part = (&'static str, fn(&Findings) -> Result<(), String>);
+
+const PARTS: [Part; 5] = [
     ("sweep", sweep::run),
     ("policies", policies::run),
     ("scenarios", scenarios::run),
+    ("emission", emission::run),
     ("dissipation", dissipation::run),
 ];
 
 fn main() -> ExitCode {
-    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    let (flags, wanted): (Vec<String>, Vec<String>) =
+        std::env::args().skip(1).partition(|word| word == "--check");
+    let findings = Findings::new(!flags.is_empty());
     if let Some(unknown) = wanted.iter().find(|name| PARTS.iter().all(|(one, _)| one != name)) {
         eprintln!("there is no part `{unknown}`");
         return ExitCode::FAILURE;
@@ -33,7 +41,7 @@ fn main() -> ExitCode {
             continue;
         }
         println!("## {name}\n");
-        if let Err(message) = part() {
+        if let Err(message) = part(&findings) {
             eprintln!("{name}: {message}");
             return ExitCode::FAILURE;
         }

@@ -1,18 +1,19 @@
 //! A reward controller against fixed rewards.
 
-use pinfi_simulation::{RewardPolicy, SCENARIOS};
+use pinfi_simulation::RewardPolicy;
 
-use crate::runs::{Job, mean, named, run_all};
+use crate::findings::Findings;
+use crate::runs::{Job, at_a_rate, mean, run_all};
 
 const SEEDS: [u64; 5] = [1, 2, 3, 4, 5];
 
-pub(crate) fn run() -> Result<(), String> {
-    println!(
-        "| scenario | reward | in G | dormant | served | mean x | price spread | LPs | rewards per hour served | rewards |"
-    );
-    println!("|---|---|---|---|---|---|---|---|---|---|");
-    for (name, _) in SCENARIOS {
-        let scenario = named(name)?;
+pub(crate) fn run(findings: &Findings) -> Result<(), String> {
+    let mut rows = vec![
+        "| scenario | reward | in G | dormant | demand served | x | price spread | LPs | rewards per hour served | rewards |".into(),
+        "|---|---|---|---|---|---|---|---|---|---|".into(),
+    ];
+    for scenario in at_a_rate()? {
+        let name = &scenario.name;
         let game = scenario.game(scenario.outside.base).map_err(|error| error.to_string())?;
         let band = game.reward_band().ok_or("no band")?;
         let mut lean = scenario.clone();
@@ -23,12 +24,10 @@ pub(crate) fn run() -> Result<(), String> {
             (format!("{:.3} fixed", lean.reward), &lean, RewardPolicy::Fixed),
             (format!("{} at first, controlled", scenario.reward), &scenario, controlled),
         ] {
-            let jobs: Vec<Job> = SEEDS
-                .into_iter()
-                .map(|seed| Job { scenario: scenario.clone(), policy, seed })
-                .collect();
+            let jobs: Vec<Job> =
+                SEEDS.into_iter().map(|seed| Job::new(scenario.clone(), policy, seed)).collect();
             let runs = run_all(&jobs)?;
-            println!(
+            rows.push(format!(
                 "| {name} | {label} | {:.0} % | {:.0} % | {:.1} % | {:.3} | {:.1} % | {:.0} | {:.2} | {:.0} |",
                 100.0 * mean(&runs, |one| one.region("G")),
                 100.0 * mean(&runs, |one| one.region("-")),
@@ -38,8 +37,8 @@ pub(crate) fn run() -> Result<(), String> {
                 mean(&runs, |one| one.lps),
                 mean(&runs, |one| one.rewards_per_served_hour),
                 mean(&runs, |one| one.rewards),
-            );
+            ));
         }
     }
-    Ok(())
+    findings.table("policies", &rows)
 }

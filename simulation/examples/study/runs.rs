@@ -3,7 +3,9 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
-use pinfi_simulation::{Record, RewardPolicy, Run, Scenario, Simulation, Summary};
+use pinfi_simulation::{
+    Record, RewardPolicy, Run, SCENARIOS, Scenario, Simulation, Source, Summary,
+};
 
 /// Enough for the law of large numbers, few enough for a hundred runs.
 pub(crate) const AGENTS: u32 = 1_000;
@@ -13,8 +15,14 @@ pub(crate) const DAYS: u32 = 28;
 #[derive(Clone, Debug)]
 pub(crate) struct Job {
     pub(crate) scenario: Scenario,
-    pub(crate) policy: RewardPolicy,
-    pub(crate) seed: u64,
+    pub(crate) run: Run,
+}
+
+impl Job {
+    /// A market of the study's usual size.
+    pub(crate) fn new(scenario: Scenario, policy: RewardPolicy, seed: u64) -> Self {
+        Self { scenario, run: Run { agents: AGENTS, days: DAYS, seed, policy } }
+    }
 }
 
 /// What came of it.
@@ -50,9 +58,8 @@ pub(crate) fn run_all(jobs: &[Job]) -> Result<Vec<Outcome>, String> {
 }
 
 fn run(job: &Job) -> Result<Outcome, String> {
-    let run = Run { agents: AGENTS, days: DAYS, seed: job.seed, policy: job.policy };
     let mut simulation =
-        Simulation::new(job.scenario.clone(), run).map_err(|error| error.to_string())?;
+        Simulation::new(job.scenario.clone(), job.run).map_err(|error| error.to_string())?;
     simulation.finish().map_err(|error| error.to_string())?;
     let records = simulation.records().to_vec();
     let summary = Summary::of(&records).ok_or("the run is shorter than its warm-up")?;
@@ -62,6 +69,15 @@ fn run(job: &Job) -> Result<Outcome, String> {
 /// The mean of a number over outcomes.
 pub(crate) fn mean(outcomes: &[Outcome], of: impl Fn(&Summary) -> f64) -> f64 {
     outcomes.iter().map(|one| of(&one.summary)).sum::<f64>() / outcomes.len() as f64
+}
+
+/// The ready scenarios that are paid at a rate.
+pub(crate) fn at_a_rate() -> Result<Vec<Scenario>, String> {
+    let all = SCENARIOS.iter().map(|(name, _)| named(name));
+    let is_rate = |one: &Result<Scenario, String>| {
+        one.as_ref().map_or(true, |scenario| scenario.source == Source::Rate)
+    };
+    all.filter(is_rate).collect()
 }
 
 pub(crate) fn named(name: &str) -> Result<Scenario, String> {

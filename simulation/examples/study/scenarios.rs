@@ -1,25 +1,26 @@
 //! The ready scenarios hour by hour, with a fixed reward and with a controlled one.
 
-use pinfi_simulation::{RewardPolicy, SCENARIOS};
+use pinfi_simulation::RewardPolicy;
 
 use crate::chart::{BLUE, Frame, GREY, ORANGE, Series, SeriesLabelPosition, draw, picture};
-use crate::runs::{DAYS, Job, named, run_all};
+use crate::findings::Findings;
+use crate::runs::{DAYS, Job, at_a_rate, run_all};
 
-pub(crate) fn run() -> Result<(), String> {
+pub(crate) fn run(findings: &Findings) -> Result<(), String> {
     let mut jobs = Vec::new();
-    for (name, _) in SCENARIOS {
-        let scenario = named(name)?;
-        let controlled = RewardPolicy::controlled(&scenario).map_err(|error| error.to_string())?;
+    let scenarios = at_a_rate()?;
+    for scenario in &scenarios {
+        let controlled = RewardPolicy::controlled(scenario).map_err(|error| error.to_string())?;
         for policy in [RewardPolicy::Fixed, controlled] {
-            jobs.push(Job { scenario: scenario.clone(), policy, seed: 1 });
+            jobs.push(Job::new(scenario.clone(), policy, 1));
         }
     }
     let outcomes = run_all(&jobs)?;
     let days = f64::from(DAYS);
-    picture("scenarios", (1_000, 840), (4, 2), |areas| {
-        for ((area, (name, _)), pair) in areas.iter().zip(SCENARIOS).zip(outcomes.chunks(2)) {
+    picture(findings, "scenarios", (1_000, 840), (4, 2), |areas| {
+        for ((area, scenario), pair) in areas.iter().zip(&scenarios).zip(outcomes.chunks(2)) {
             let [fixed, controlled] = pair else { continue };
-            let game = named(name)?.game(named(name)?.outside.base).map_err(|e| e.to_string())?;
+            let game = scenario.game(scenario.outside.base).map_err(|e| e.to_string())?;
             let limit = game.diagram().thresholds().genuine_client;
             // A point in three hours is all that a panel shows.
             let x = |records: &[pinfi_simulation::Record]| {
@@ -30,11 +31,11 @@ pub(crate) fn run() -> Result<(), String> {
             draw(
                 area,
                 &Frame {
-                    title: name,
+                    title: &scenario.name,
                     x: ("day", 0.0..days),
                     y: ("x", 0.5..2.25),
                     shaded: None,
-                    legend: (name == "steady").then_some(SeriesLabelPosition::UpperLeft),
+                    legend: (scenario.name == "steady").then_some(SeriesLabelPosition::UpperLeft),
                 },
                 &[
                     Series::line("1 and x_g", GREY, level(1.0)),
@@ -45,7 +46,5 @@ pub(crate) fn run() -> Result<(), String> {
             )?;
         }
         Ok(())
-    })?;
-    println!("docs/images/equilibrium/scenarios.svg");
-    Ok(())
+    })
 }

@@ -16,12 +16,17 @@ pub(crate) struct Plan {
 /// How long a device that is sold outside stays there.
 pub(crate) const OUTSIDE_HOURS: u32 = 24;
 
-/// Chooses for a free device; `liquidity` is what an LP is expected to earn in an hour.
-pub(crate) fn choose(market: &mut Market, sight: &Sight<'_>, liquidity: f64) -> Plan {
+/// Chooses for a free device; `liquidity` is what an LP is expected to earn in an hour of so many.
+pub(crate) fn choose(
+    market: &mut Market,
+    sight: &Sight<'_>,
+    liquidity: impl FnOnce(&Market, u32) -> f64,
+) -> Plan {
     let pool = sight.scenario.pool;
     let term = pool.min_term + market.dice.below(pool.max_term - pool.min_term + 1);
     let mut best = Plan { role: ProviderRole::Outside, hours: OUTSIDE_HOURS };
     let mut most = sight.outside + noise(market, sight);
+    let liquidity = liquidity(market, term);
     let adding = liquidity - pool.burn_per_hour + noise(market, sight);
     if adding > most {
         (best, most) = (Plan { role: ProviderRole::Liquidity, hours: term }, adding);

@@ -2,7 +2,7 @@
 
 use crate::{finished, run_of};
 use pinfi_core::stake::StakeState;
-use pinfi_core::units::PoolId;
+use pinfi_core::units::{PoolId, Wei};
 use pinfi_simulation::{RewardPolicy, Run, SCENARIOS, Scenario, Simulation};
 
 #[test]
@@ -33,15 +33,16 @@ fn law_a_market_in_slices_is_the_market_in_one_go() {
     assert_eq!(sliced.records(), whole.records());
 }
 
-/// The whole supply is somewhere, and the minter has made no more than purses and rewards.
+/// The whole supply is somewhere: in accounts, deposits, locks, or the pool.
 fn assert_pin_is_conserved(simulation: &Simulation) {
     let ledger = simulation.ledger();
     let accounts = ledger.accounts();
     let held: u128 = accounts.balances().map(|(_, balance)| balance.0).sum();
     let deposits: u128 = ledger.stakes().map(|(_, stake)| stake.maintenance_fee.0).sum();
+    let locked = ledger.rewards().map_or(Wei::ZERO, pinfi_core::rewards::Rewards::locked);
     let reserves = ledger.pool(PoolId(0)).unwrap().reserves();
     assert_eq!(
-        held + deposits + reserves.pin.0 + reserves.escrow.0,
+        held + deposits + locked.0 + reserves.pin.0 + reserves.escrow.0,
         accounts.minted().0 - accounts.burned().0
     );
 }
@@ -50,6 +51,21 @@ fn assert_pin_is_conserved(simulation: &Simulation) {
 fn law_pin_is_conserved_in_every_scenario() {
     for (name, _) in SCENARIOS {
         assert_pin_is_conserved(&finished(name, 300, 4, 3));
+    }
+}
+
+#[test]
+fn law_nothing_is_minted_after_the_purses_but_rewards() {
+    // In four days no scenario has brought anybody new.
+    for (name, _) in SCENARIOS {
+        let mut simulation = run_of(name, 300, 4, 3);
+        let purses = simulation.ledger().accounts().minted();
+        simulation.finish().unwrap();
+        let minted = simulation.ledger().accounts().minted().0 - purses.0;
+        let rewards = simulation.records().last().unwrap().rewards_minted;
+        assert!(rewards > 0.0, "{name}");
+        // Each payment is rounded down to a wei.
+        assert!((minted as f64 / 1e18 / rewards - 1.0).abs() < 1e-12, "{name}: {minted} {rewards}");
     }
 }
 

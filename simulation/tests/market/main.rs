@@ -5,6 +5,7 @@
 
 mod controller;
 mod dissipation;
+mod emission;
 mod laws;
 mod output;
 mod rejections;

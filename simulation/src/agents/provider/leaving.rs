@@ -29,7 +29,9 @@ impl Providers {
         self.set(index, Mode::Liquidity(position), provider.ends);
         let next = market.hour + sight.scenario.providers.reconsider;
         let honest = provider.kind == Kind::Honest;
-        let payoff = self.liquidity_payoff(sight, rewards);
+        let left = provider.ends.saturating_sub(market.hour);
+        let lps = market.live().max(1);
+        let payoff = self.liquidity_payoff(market, provider.account, (lps, left), sight, rewards);
         let wants = honest && (provider.leaving || choice::leaves(market, sight, payoff));
         if wants && may_leave(market, stake) {
             let floor = least_for_leaving(market, stake, sight.outside);

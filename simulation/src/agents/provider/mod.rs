@@ -218,9 +218,21 @@ impl Providers {
         }
     }
 
-    /// What an LP is expected to earn in an hour.
-    fn liquidity_payoff(&self, sight: &Sight<'_>, rewards: &Rewards) -> f64 {
-        rewards.rate
+    /// What a provider is expected to earn in an hour as one of `lps` LPs for `hours`.
+    fn liquidity_payoff(
+        &self,
+        market: &Market,
+        account: Address,
+        (lps, hours): (u32, u32),
+        sight: &Sight<'_>,
+        rewards: &Rewards,
+    ) -> f64 {
+        let reward = if rewards.is_emission() {
+            market.stream() / f64::from(lps) * market.kept(account, hours)
+        } else {
+            rewards.rate
+        };
+        reward
             + match sight.scenario.providers.expects {
                 Expectation::Theory => sight.fee * sight.outside,
                 Expectation::Experience => self.experience,
@@ -236,10 +248,14 @@ impl Providers {
         rewards: &Rewards,
     ) {
         let Some(&provider) = self.list.get(index as usize) else { return };
+        // With itself: all share an emission.
+        let lps = market.live() + 1;
         let shortest = sight.scenario.pool.min_term;
         let plan = match provider.kind {
             _ if provider.leaving => return self.set(index, Mode::Gone, u32::MAX),
-            Kind::Honest => choice::choose(market, sight, self.liquidity_payoff(sight, rewards)),
+            Kind::Honest => choice::choose(market, sight, |market, hours| {
+                self.liquidity_payoff(market, provider.account, (lps, hours), sight, rewards)
+            }),
             Kind::Cheater => {
                 let sells = market.dice.chance(0.5) && market.longest_sale() >= shortest;
                 let role = if sells { ProviderRole::PoolSale } else { ProviderRole::Liquidity };
@@ -309,10 +325,14 @@ impl Providers {
         let Ok(events) = market.act(provider.account, &Action::Settle { stake }) else {
             return false;
         };
-        if let (Mode::Liquidity(position), [Event::Settled { pending, .. }]) =
+        if let (Mode::Liquidity(position), [Event::Settled { pending, .. }, ..]) =
             (provider.mode, &events[..])
         {
             self.close(market, provider.account, position, to_pin(*pending), rewards);
+        }
+        if let Some(Event::Rewarded { amount, .. }) = events.last() {
+            rewards.paid(to_pin(*amount));
+            market.lock(provider.account, *amount);
         }
         self.of_stake.remove(&stake);
         self.set(index, Mode::Outside, market.hour);

@@ -3,7 +3,7 @@
 use pinfi_core::pocps::{Outcome, Transcript};
 use wasm_bindgen::prelude::*;
 
-use crate::error::{MALFORMED, coded};
+use crate::error::{malformed, refusal};
 
 /// Checks a transcript file: whether the recorded outcome follows from its content.
 ///
@@ -14,9 +14,10 @@ use crate::error::{MALFORMED, coded};
 /// another outcome than its content gives.
 #[wasm_bindgen(js_name = verifyTranscript)]
 pub fn verify_transcript(json: &str) -> Result<Option<String>, JsValue> {
-    let transcript: Transcript =
-        serde_json::from_str(json).map_err(|error| coded(MALFORMED, &error.to_string()))?;
-    match transcript.check().map_err(|error| coded("WrongOutcome", &error.to_string()))? {
+    let transcript: Transcript = serde_json::from_str(json).map_err(malformed)?;
+    let outcome =
+        transcript.check().map_err(|error| refusal("WrongOutcome", &error.to_string(), &()))?;
+    match outcome {
         Outcome::Passed => Ok(None),
         Outcome::Failed(fault) => Ok(Some(fault.to_string())),
     }

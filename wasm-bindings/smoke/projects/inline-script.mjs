@@ -1,0 +1,3 @@
+import { tryOut } from './inline.mjs';
+
+console.log(await tryOut());

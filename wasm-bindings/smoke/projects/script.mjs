@@ -1,0 +1,5 @@
+// For runtimes without a page.
+
+import { tryOut } from './try.mjs';
+
+console.log(await tryOut());

@@ -2,7 +2,7 @@
 // by touch, with the numbers of each other.
 
 import assert from 'node:assert/strict';
-import { assertAccessible } from './support/accessible.mjs';
+import { assertAccessible, assertFits } from './support/accessible.mjs';
 import { App, assertEventually } from './support/app.mjs';
 import { journeys } from './support/harness.mjs';
 import { openPool } from './support/provider.mjs';
@@ -126,6 +126,27 @@ journey('keys and pointer examine the diagram', {}, async ({ page, url }) => {
   await eventually(app, 'balance-here', /^The pool now/);
 });
 
+journey('a finger examines the diagram, and what it touched stays', PHONE, async ({ page, url }) => {
+  const app = await openBalance(page, url);
+  const diagram = app.id('balance-diagram');
+  await diagram.scrollIntoViewIfNeeded();
+  const box = await diagram.boundingBox();
+  const touch = (across, down) =>
+    page.touchscreen.tap(box.x + box.width * across, box.y + box.height * down);
+  await touch(0.95, 0.1);
+  await eventually(app, 'balance-here', /^x = /);
+  assert.equal(await region(app), 'F', 'far above the curve, where no client buys');
+  const rows = await app.id('balance-roles').locator('tbody tr').allInnerTexts();
+  await touch(0.2, 0.8);
+  await app.until('balance-region', 'region', (letter) => letter === 'B');
+  assert.notDeepEqual(await app.id('balance-roles').locator('tbody tr').allInnerTexts(), rows);
+  // The finger has long left: a mouse that leaves would have taken the point with it.
+  await page.waitForTimeout(300);
+  assert.equal(await region(app), 'B');
+  // The page still scrolls under a finger that moves over the diagram.
+  assert.equal(await diagram.evaluate((element) => getComputedStyle(element).touchAction), 'pan-y');
+});
+
 journey('a provider is advised by the same assumptions', {}, async ({ page, url }) => {
   const app = await openBalance(page, url);
   const outside = await number(app, 'balance-outside');
@@ -157,17 +178,15 @@ for (const [name, options] of Object.entries({
     }
     await app.id('balance-table-regions').waitFor();
     assert.equal(await app.id('balance-table-regions').locator('tbody tr').count(), 7);
+    assert.equal(await app.id('balance-table-limits').locator('tbody tr').count(), 5);
+    assert.equal(await app.id('balance-table-boundary').locator('tbody tr').count(), 10);
     assert.ok((await app.id('balance-table-trail').locator('tbody tr').count()) > 0, 'a trail');
     await app.id('balance-base').fill('x');
     await assertAccessible(page, `the pool with a wrong number ${name}`);
     await app.id('balance-restart').click();
     await app.id('balance-region').waitFor();
     await assertAccessible(page, `the pool ${name}`);
-    const beyond = await page.evaluate(() => {
-      const { scrollWidth, clientWidth } = document.documentElement;
-      return scrollWidth - clientWidth;
-    });
-    assert.ok(beyond <= 0, `${beyond} px wider than the screen`);
+    await assertFits(page);
     // The bar at the head, which `go` would take, is not shown on a phone.
     await app.visit('provide');
     await app.id('advice-best').waitFor();

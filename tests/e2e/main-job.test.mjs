@@ -1,8 +1,6 @@
 // The main job, end to end, on one ledger: provide, rent, prove, end, settle, and find it all again.
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { load } from '../../wasm-bindings/js/index.js';
 import { assertAccessible } from './support/accessible.mjs';
 import { App, assertEventually } from './support/app.mjs';
 import { asCore, asCoreQuotes, poolsFrom, samplePool, sampleQuote } from './support/core.mjs';
@@ -13,7 +11,6 @@ import { addAccount, createWallet, faucet, stillMarket, useAccount } from './sup
 const journey = journeys();
 
 journey('a newcomer provides, rents out, proves and settles a device', {}, async ({ page, url, t }) => {
-  await load(await readFile(new URL('../../wasm-bindings/js/pkg/pinfi_wasm_bg.wasm', import.meta.url)));
   const app = new App(page, url);
   let core;
   let pool;

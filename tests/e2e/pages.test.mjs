@@ -1,13 +1,14 @@
 // Every page, in both languages, on a desk and on a phone: no error, nothing inaccessible.
 
 import assert from 'node:assert/strict';
-import { assertAccessible } from './support/accessible.mjs';
+import { assertAccessible, assertFits, assertFitsScreens } from './support/accessible.mjs';
 import { App } from './support/app.mjs';
 import { journeys } from './support/harness.mjs';
+import { createWallet } from './support/wallet.mjs';
 
 const journey = journeys();
 
-const PAGES = ['', 'pool/0', 'swap', 'provide', 'positions', 'wallet'];
+const PAGES = ['', 'pool/0', 'swap', 'provide', 'positions', 'wallet', 'research'];
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 for (const [name, options] of Object.entries({
@@ -22,11 +23,18 @@ for (const [name, options] of Object.entries({
       // The ledger is open once the clock's speed can be chosen.
       await app.id('clock-speed').waitFor();
       await assertAccessible(page, `/${path} ${name}`);
-      const beyond = await page.evaluate(() => {
-        const { scrollWidth, clientWidth } = document.documentElement;
-        return scrollWidth - clientWidth;
-      });
-      assert.ok(beyond <= 0, `/${path} is ${beyond} px wider than the screen`);
+      await assertFits(page);
+    }
+  });
+}
+
+for (const locale of ['en-GB', 'zh-CN']) {
+  journey(`no page is wider than its screen with an account open, ${locale}`, { locale }, async ({ page, url }) => {
+    const app = new App(page, url);
+    await createWallet(app);
+    for (const path of PAGES) {
+      await app.visit(path);
+      await assertFitsScreens(page, `/${path}`);
     }
   });
 }

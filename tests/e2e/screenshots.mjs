@@ -1,46 +1,121 @@
-// Pictures of the real page for the README, into docs/images: `node screenshots.mjs`. They are made
-// small by pngquant where it is installed.
+// Pictures of the real page for the README and the docs, into docs/images: `node screenshots.mjs [NAME…]`, all
+// of them or those of these names. They are made small by pngquant where it is installed.
 
 import { execFileSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { DIST, launch } from './support/harness.mjs';
 import { serve } from '../../xtask/web/serve.mjs';
+import { App } from './support/app.mjs';
+import { fund, openForm, settleOn } from './support/chain.mjs';
+import { Devnet } from './support/devnet.mjs';
+import { DIST, launch, PATIENCE } from './support/harness.mjs';
+import { createWallet, faucet } from './support/wallet.mjs';
 
 const IMAGES = fileURLToPath(new URL('../../docs/images', import.meta.url));
-const PAGES = { overview: '', pool: 'pool/0', swap: 'swap' };
+/** The market's first minutes, and the charts' first points, in milliseconds. */
+const A_WHILE = 4_000;
+
+const DEMAND_SHOCK = 'research?scenario=demand-shock&days=28&agents=1000&seed=1';
+
+/** Each shows one picture's page: where it is, and what of it stands at the top. */
+const PICTURES = {
+  overview: { path: '' },
+  pool: { path: 'pool/0' },
+  balance: { path: 'pool/0', ready: 'balance-region', top: 'pool-balance' },
+  diagram: { path: 'pool/0', ready: 'balance-region', top: 'balance-diagram' },
+  swap: { path: 'swap' },
+  advisor: { path: 'provide/0', ready: 'advice-best', top: 'provide-advice' },
+  positions: { path: 'positions', ready: 'rental' },
+  research: { path: DEMAND_SHOCK, ready: 'research-result', top: 'research-result' },
+  charts: { path: DEMAND_SHOCK, ready: 'research-price', top: 'research-chart' },
+  settlement: { path: 'wallet', ready: 'chain-money', top: 'chain' },
+};
+/** What is taken on a chain; all else in the sandbox. */
+const ON_CHAIN = ['settlement'];
+const wanted = process.argv.slice(2);
 const SCREENS = {
-  wide: { viewport: { width: 1440, height: 900 }, pages: ['overview', 'pool'] },
-  phone: { viewport: { width: 390, height: 844 }, pages: ['overview', 'pool', 'swap'] },
+  wide: { viewport: { width: 1440, height: 900 }, pictures: ['overview', 'pool', 'balance', 'diagram', 'advisor', 'research', 'charts'] },
+  phone: { viewport: { width: 390, height: 844 }, pictures: Object.keys(PICTURES).filter((name) => !['pool', 'balance', 'charts', ...ON_CHAIN].includes(name)) },
 };
 
 await mkdir(IMAGES, { recursive: true });
 const server = await serve(DIST);
 const browser = await launch();
 
-for (const [screen, { viewport, pages }] of Object.entries(SCREENS)) {
-  for (const colorScheme of ['light', 'dark']) {
-    const context = await browser.newContext({ viewport, colorScheme, locale: 'en-GB' });
-    const page = await context.newPage();
-    for (const name of pages) {
-      await page.goto(server.url + PAGES[name]);
-      await page.locator('main h1').waitFor();
-      // The market's first minutes and the chart's first points.
-      await page.waitForTimeout(4_000);
-      const file = `${IMAGES}/${name}-${screen}-${colorScheme}.png`;
-      await page.screenshot({ path: file });
-      shrink(file);
-    }
-    await context.close();
-  }
+for (const [screen, { viewport, pictures }] of Object.entries(SCREENS)) {
+  await visit(viewport, rentAnHour, pictures, screen);
 }
+const devnet = chosen(ON_CHAIN).length > 0 ? await Devnet.begin() : undefined;
+await visit(SCREENS.wide.viewport, settleOnChain, ON_CHAIN, 'wide');
+await devnet?.end();
 
 await browser.close();
 await server.close();
 
+/** Those of the pictures that were asked for. */
+function chosen(pictures) {
+  return wanted.length > 0 ? pictures.filter((name) => wanted.includes(name)) : pictures;
+}
+
+/** Takes pictures in a fresh profile, once it is prepared for them. */
+async function visit(viewport, prepare, pictures, screen) {
+  const names = chosen(pictures);
+  if (names.length === 0) return;
+  const context = await browser.newContext({ viewport, colorScheme: 'light', locale: 'en-GB' });
+  context.setDefaultTimeout(PATIENCE);
+  const app = new App(await context.newPage(), server.url);
+  await prepare(app);
+  for (const name of names) await take(app, name, screen);
+  await context.close();
+}
+
+/** Settles on a chain of its own, with an account that has something there. */
+async function settleOnChain(app) {
+  await createWallet(app);
+  await openForm(app);
+  await settleOn(app, devnet);
+  await fund(app, devnet);
+}
+
+/** Lets the account own something, or its positions would be an empty page. */
+async function rentAnHour(app) {
+  await createWallet(app);
+  await faucet(app);
+  await app.visit('swap');
+  await app.id('swap-submit').click();
+  await app.sign();
+  await app.outcome('success');
+}
+
+async function take(app, name, screen) {
+  const { path, ready, top } = PICTURES[name];
+  await app.open(path);
+  if (ready) await app.id(ready).first().waitFor();
+  await app.page.waitForTimeout(A_WHILE);
+  for (const theme of ['light', 'dark']) {
+    await app.page.evaluate(() => scrollTo(0, 0));
+    if (theme === 'dark') await app.id('theme-switch').click();
+    await app.page.waitForTimeout(500);
+    if (top) await app.id(top).first().evaluate(bringUp);
+    // Nothing of it is on the way.
+    await app.page.mouse.move(0, 0);
+    await app.page.waitForTimeout(300);
+    const file = `${IMAGES}/${name}-${screen}-${theme}.png`;
+    await app.page.screenshot({ path: file });
+    shrink(file);
+  }
+  await app.page.evaluate(() => scrollTo(0, 0));
+  await app.id('theme-switch').click();
+}
+
+/** Scrolls so that an element begins right below the page's bar. */
+function bringUp(element) {
+  scrollBy({ top: element.getBoundingClientRect().top - 76, behavior: 'instant' });
+}
+
 function shrink(file) {
   try {
-    execFileSync('pngquant', ['--force', '--skip-if-larger', '--output', file, '128', file]);
+    execFileSync('pngquant', ['--force', '--skip-if-larger', '--speed', '1', '--output', file, '96', file]);
   } catch (error) {
     if (error.code === 'ENOENT') console.log(`${file} is as Chromium made it: no pngquant`);
     // 98: it could not be made smaller.

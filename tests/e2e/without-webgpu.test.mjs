@@ -22,3 +22,16 @@ journey('without WebGPU the proof is made on the CPU, labelled so', {}, async ({
   assert.equal(await app.value('proof-prover', 'prover', card), 'cpu');
   assert.match(await app.id('proof-prover', card).innerText(), /CPU/);
 });
+
+journey('without WebGPU every core is measured', {}, async ({ page, url, server }) => {
+  let started = 0;
+  server.on('request', (request) => {
+    if (request.url.startsWith('/pinfi-worker_loader.js')) started += 1;
+  });
+  const app = new App(page, url);
+  await app.open('provide');
+  await app.id('benchmark').click();
+  assert.equal(await app.value('benchmark-result', 'prover'), 'cpu');
+  const cores = await page.evaluate(() => navigator.hardwareConcurrency);
+  assert.equal(started, Math.min(cores, 8), 'a worker for each core');
+});

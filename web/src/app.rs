@@ -4,16 +4,15 @@ use leptos::{mount::mount_to, prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 
 use crate::{
+    browser,
     contexts::{
         Act, Clock, Confirm, Language, Navigation, Prover, Settlement, Theme, Toasts, Wallet,
-        Worker,
+        Worker, mining, tr,
     },
     parts,
     shell::shell,
+    words::Trouble,
 };
-
-/// The code of a failure to load a part of the program.
-const PART_LOST: &str = "PartLost";
 
 /// Replaces the skeleton inside `#app` with the running dApp, for as long as the page lives.
 pub fn start() {
@@ -34,9 +33,14 @@ fn app() -> AnyView {
     let settlement = Settlement::provide();
     Clock::provide();
     let opening = settlement.preview();
+    let needs = mining::Needs { settlement, worker, toasts: Toasts::use_it() };
     spawn_local(async move {
         if parts::open_ledger(settlement, opening, wallet, worker).await.is_err() {
-            settlement.fail(PART_LOST);
+            settlement.fail(parts::PART_LOST);
+        } else if browser::read(mining::ON).is_some() {
+            if parts::go_on_mining(needs).await.is_err() {
+                needs.toasts.trouble(Trouble::new(parts::PART_LOST, tr!(shell.part_lost)));
+            }
         }
     });
     Act::provide();

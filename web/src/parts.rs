@@ -15,16 +15,21 @@ use pinfi_client::{intent::Speed, sandbox::Opening, storage::Storage};
 
 use crate::{
     components,
-    contexts::{Clock, Settlement, Wallet, Worker},
+    contexts::{Clock, Settlement, Wallet, Worker, mining},
     pages,
     route::Route,
     shell,
+    words::Trouble,
 };
 
 /// A part did not arrive; another try loads it anew.
 pub(crate) type Lost = SplitLoaderError;
+/// The code of that, where it keeps the ledger or the wallet from opening.
+pub(crate) const PART_LOST: &str = "PartLost";
 /// What is under way in a part.
 type Doing = Pin<Box<dyn Future<Output = ()>>>;
+/// What is under way in a part, and may fail.
+type Trying = Pin<Box<dyn Future<Output = Result<(), Trouble>>>>;
 /// Builds the page that a route names.
 pub(crate) type Page = fn(Route) -> AnyView;
 
@@ -39,7 +44,10 @@ pub(crate) async fn page(route: &Route) -> Result<Page, Lost> {
         Route::Swap(_) => swap_page().await,
         Route::Provide(_) => provide_page().await,
         Route::Positions => positions_page().await,
+        Route::Mine => mine_page().await,
+        Route::Verify => verify_page().await,
         Route::Wallet => wallet_page().await,
+        Route::Research => research_page().await,
     }
 }
 
@@ -63,9 +71,42 @@ fn positions_page() -> Result<Page, Lost> {
     Ok(pages::positions)
 }
 
+#[wasm_split(mining, wasm_split_path = leptos::wasm_split, fallible)]
+fn mine_page() -> Result<Page, Lost> {
+    Ok(pages::mine)
+}
+
+/// Goes on with what an earlier visit has left running.
+///
+/// # Errors
+/// [`Lost`].
+pub(crate) async fn go_on_mining(needs: mining::Needs) -> Result<(), Lost> {
+    mining_again(needs).await?.await;
+    Ok(())
+}
+
+#[wasm_split(mining, wasm_split_path = leptos::wasm_split, fallible)]
+fn mining_again(needs: mining::Needs) -> Result<Doing, Lost> {
+    Ok(Box::pin(async move {
+        if let Err(trouble) = mining::go_on(needs).await {
+            needs.toasts.trouble(trouble);
+        }
+    }))
+}
+
+#[wasm_split(verify, wasm_split_path = leptos::wasm_split, fallible)]
+fn verify_page() -> Result<Page, Lost> {
+    Ok(pages::verify)
+}
+
 #[wasm_split(wallet, wasm_split_path = leptos::wasm_split, fallible)]
 fn wallet_page() -> Result<Page, Lost> {
     Ok(pages::wallet)
+}
+
+#[wasm_split(research, wasm_split_path = leptos::wasm_split, fallible)]
+fn research_page() -> Result<Page, Lost> {
+    Ok(pages::research)
 }
 
 /// Loads the dialog that asks for a signature.
@@ -109,6 +150,20 @@ pub(crate) async fn open_ledger(
     Ok(())
 }
 
+/// Opens this browser's ledger again, after one on a chain.
+///
+/// # Errors
+/// [`Lost`].
+pub(crate) async fn return_to_ledger(settlement: Settlement) -> Result<(), Lost> {
+    returned_ledger(settlement).await?.await;
+    Ok(())
+}
+
+#[wasm_split(ledger, wasm_split_path = leptos::wasm_split, fallible)]
+fn returned_ledger(settlement: Settlement) -> Result<Doing, Lost> {
+    Ok(Box::pin(settlement.return_here()))
+}
+
 #[wasm_split(ledger, wasm_split_path = leptos::wasm_split, fallible)]
 fn kept_ledger(
     settlement: Settlement,
@@ -117,6 +172,62 @@ fn kept_ledger(
     worker: Worker,
 ) -> Result<Doing, Lost> {
     Ok(Box::pin(settlement.open_here(opening, wallet, worker)))
+}
+
+/// Loads what settles on a chain, and opens the one that was chosen.
+///
+/// # Errors
+/// [`Lost`].
+pub(crate) async fn open_chain(settlement: Settlement, wallet: Wallet) -> Result<(), Lost> {
+    chosen_chain(settlement, wallet).await?.await;
+    Ok(())
+}
+
+#[wasm_split(chain, wasm_split_path = leptos::wasm_split, fallible)]
+fn chosen_chain(settlement: Settlement, wallet: Wallet) -> Result<Doing, Lost> {
+    Ok(Box::pin(settlement.open_chain_here(wallet)))
+}
+
+/// Loads what settles on a chain, and does so on the one behind `rpc` from now on, where `book` says
+/// that the contracts are.
+///
+/// # Errors
+/// [`Lost`]; within, why it can't.
+pub(crate) async fn choose_chain(
+    settlement: Settlement,
+    rpc: String,
+    book: String,
+    wallet: Wallet,
+) -> Result<Result<(), Trouble>, Lost> {
+    Ok(new_chain(settlement, rpc, book, wallet).await?.await)
+}
+
+#[wasm_split(chain, wasm_split_path = leptos::wasm_split, fallible)]
+fn new_chain(
+    settlement: Settlement,
+    rpc: String,
+    book: String,
+    wallet: Wallet,
+) -> Result<Trying, Lost> {
+    Ok(Box::pin(async move { settlement.choose_chain_here(&rpc, &book, wallet).await }))
+}
+
+/// Loads what shows the chain in use.
+///
+/// # Errors
+/// [`Lost`].
+#[wasm_split(chain, wasm_split_path = leptos::wasm_split, fallible)]
+pub(crate) fn chain_in_use() -> Result<fn() -> AnyView, Lost> {
+    Ok(pages::chain_in_use)
+}
+
+/// Loads what shows transactions on their way.
+///
+/// # Errors
+/// [`Lost`].
+#[wasm_split(chain, wasm_split_path = leptos::wasm_split, fallible)]
+pub(crate) fn moving() -> Result<fn() -> AnyView, Lost> {
+    Ok(shell::moving)
 }
 
 /// Loads what lists the latest actions: below the first screen, and with much to say.

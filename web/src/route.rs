@@ -15,8 +15,14 @@ pub(crate) enum Route {
     Provide(Option<PoolId>),
     /// What the account has.
     Positions,
+    /// A device that answers its challenges by itself.
+    Mine,
+    /// Verdicts replayed, and epochs watched.
+    Verify,
     /// The account's keys.
     Wallet,
+    /// Simulated markets; which one, the address's query says.
+    Research,
     /// An address that is no page.
     NotFound,
 }
@@ -35,7 +41,10 @@ impl Route {
                 id.parse().map_or(Self::NotFound, |id| Self::Provide(Some(PoolId(id))))
             }
             ["positions"] => Self::Positions,
+            ["mine"] => Self::Mine,
+            ["verify"] => Self::Verify,
             ["wallet"] => Self::Wallet,
+            ["research"] => Self::Research,
             _ => Self::NotFound,
         }
     }
@@ -46,6 +55,8 @@ impl Route {
             Self::Pool(_) => Self::Overview,
             Self::Swap(_) => Self::Swap(None),
             Self::Provide(_) => Self::Provide(None),
+            Self::Mine => Self::Positions,
+            Self::Verify => Self::Overview,
             other => other.clone(),
         }
     }
@@ -60,7 +71,10 @@ impl Route {
             Self::Provide(None) => "/provide".to_owned(),
             Self::Provide(Some(id)) => format!("/provide/{id}"),
             Self::Positions => "/positions".to_owned(),
+            Self::Mine => "/mine".to_owned(),
+            Self::Verify => "/verify".to_owned(),
             Self::Wallet => "/wallet".to_owned(),
+            Self::Research => "/research".to_owned(),
         }
     }
 }
@@ -78,6 +92,7 @@ mod tests {
             "/pool/x",
             "/pool/-1",
             "/swap/1/2",
+            "/research/1",
             "/provide/x",
             "/pool/4294967296",
         ] {
@@ -95,7 +110,10 @@ mod tests {
             Route::Provide(None),
             Route::Provide(Some(PoolId(2))),
             Route::Positions,
+            Route::Mine,
+            Route::Verify,
             Route::Wallet,
+            Route::Research,
         ] {
             assert_eq!(Route::parse(&route.path()), route, "{route:?}");
         }

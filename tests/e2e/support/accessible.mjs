@@ -1,4 +1,4 @@
-// Accessibility, checked by axe-core in the page.
+// Whether a page can be used: accessibility, checked by axe-core in the page, and its width.
 
 import assert from 'node:assert/strict';
 import axe from 'axe-core';
@@ -22,4 +22,26 @@ export async function assertAccessible(page, where = page.url()) {
     nodes.map((node) => `${id}: ${help}\n    ${node.html}\n    ${node.failureSummary}`),
   );
   assert.deepEqual(found, [], `accessibility of ${where}`);
+}
+
+/** Where the header's parts meet, phones, and the narrowest that WCAG 2.2 asks for. */
+const WIDTHS = [1181, 1180, 561, 390, 360, 320];
+
+/** Fails where the page is wider than any screen; leaves it at its own width. */
+export async function assertFitsScreens(page, where = page.url()) {
+  const before = page.viewportSize();
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 800 });
+    await assertFits(page, `${where} at ${width} px`);
+  }
+  await page.setViewportSize(before);
+}
+
+/** Fails where the page is wider than its screen. */
+export async function assertFits(page, where = page.url()) {
+  const beyond = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return scrollWidth - clientWidth;
+  });
+  assert.ok(beyond <= 0, `${where} is ${beyond} px wider than the screen`);
 }

@@ -23,7 +23,7 @@ export class App {
 
   /** Follows the main navigation: the program stays in memory, and the wallet unlocked. */
   async go(path) {
-    await this.page.locator(`a[href="/${path}"]`).first().click();
+    await this.page.locator(`a[href="/${path}"]:visible`).first().click();
     await this.ready();
   }
 

@@ -1,7 +1,7 @@
 // The page's numbers against the core's: the same state, computed by the core in this process.
 
 import assert from 'node:assert/strict';
-import { Pool } from '../../../wasm-bindings/js/index.js';
+import { Pool } from '../../../wasm-bindings/js/dist/inline.js';
 
 const WAD = 10n ** 18n;
 
@@ -38,8 +38,9 @@ export function poolsFrom(sample, { pricePerHour = 2n * WAD, patience = 900n } =
   const pools = [];
   for (let opened = sample.at; opened >= sample.at - patience; opened -= 1n) {
     const seconds = expiry - opened;
-    const exact = pricePerHour * seconds;
-    for (const pin of new Set([exact / 3_600n, (exact + 3_599n) / 3_600n])) {
+    // The PIN is reckoned when the question is asked; the answer may come a few seconds later.
+    const asked = [0n, 1n, 2n, 3n].map((earlier) => pricePerHour * (seconds + earlier));
+    for (const pin of new Set(asked.flatMap((exact) => [exact / 3_600n, (exact + 3_599n) / 3_600n]))) {
       pools.push(new Pool(state({ opened, expiry, pin, seconds })));
     }
   }
@@ -90,10 +91,10 @@ function state({ opened, expiry, pin, seconds }) {
     params: {
       kind: 'Test bench',
       bucket: 3_600n,
-      fee: 30,
-      burnShare: 5_000,
+      feeBps: 30,
+      burnShareBps: 5_000,
       burnPerGs: 0n,
-      collateral: 20_000,
+      collateralBps: 20_000,
       minTerm: 7_200n,
       maxTerm: 2_592_000n,
       pocps: {

@@ -32,7 +32,7 @@ export function launch({ webgpu = true } = {}) {
 
 /**
  * Declares the tests of one file: each gets a page of its own in a fresh profile.
- * Returns `journey(name, options, body)`, where body gets { page, context, url, t, errors }; a test
+ * Returns `journey(name, options, body)`, where body gets { page, context, url, server, t, errors }; a test
  * that causes errors takes them out of `errors`.
  */
 export function journeys({ webgpu = true } = {}) {
@@ -57,7 +57,7 @@ export function journeys({ webgpu = true } = {}) {
       const errors = collectErrors(context);
       try {
         const page = await context.newPage();
-        await body({ page, context, url: server.url, t, errors });
+        await body({ page, context, url: server.url, server: server.server, t, errors });
         assert.deepEqual(errors, [], 'the page reported errors');
       } finally {
         await context.close();

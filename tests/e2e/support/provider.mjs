@@ -22,10 +22,13 @@ export async function openPool(app, kind = 'Test bench') {
   return app.id('provide-pool').inputValue();
 }
 
-/** Pairs a device with PIN in the chosen, still dormant pool; returns the stake's number. */
+/**
+ * Pairs a device with PIN in the chosen pool, at `price` where it is still dormant and at the pool's own
+ * with `price: null`; returns the stake's number.
+ */
 export async function provideDevice(app, { term = '4h', price = '2' } = {}) {
   await app.id('provide-term').fill(term);
-  await app.id('provide-price').fill(price);
+  if (price !== null) await app.id('provide-price').fill(price);
   await app.id('provide-add').click();
   await app.sign();
   await app.id('provide-done').waitFor();

@@ -53,3 +53,12 @@ export async function stillMarket(app) {
   await app.go('wallet');
   await app.id('market-switch').uncheck();
 }
+
+/** Lets five minutes of the sandbox's time pass at once. */
+export async function leap(app) {
+  const at = async () => BigInt(await app.value('clock-now', 'at'));
+  const until = (await at()) + 300n;
+  await app.id('clock-speed').selectOption('60');
+  await assertEventually(async () => (await at()) >= until, async () => `${await at()} of ${until}`);
+  await app.id('clock-speed').selectOption('1');
+}

@@ -32,6 +32,25 @@ pub(crate) fn followed(click: &MouseEvent) -> Option<String> {
     (is_own && elsewhere).then(|| format!("{path}{}{}", link.search(), link.hash()))
 }
 
+/// Gives the query in the address bar, with its question mark, or nothing.
+pub(crate) fn query() -> String {
+    window().location().search().unwrap_or_default()
+}
+
+/// Gives what comes before the path of every address of the page.
+pub(crate) fn origin() -> String {
+    window().location().origin().unwrap_or_default()
+}
+
+/// Writes another address of the same page into the address bar.
+pub(crate) fn rewrite(address: &str) {
+    if let Ok(history) = window().history() {
+        // A browser that forbids it shows the old address; the page is the same.
+        let _old_address_is_fine =
+            history.replace_state_with_url(&JsValue::NULL, "", Some(address));
+    }
+}
+
 /// Goes to an address within the page, at its top.
 pub(crate) fn go(address: &str) {
     let history = window().history();

@@ -1,6 +1,8 @@
 //! The browser's own services, each behind one small function.
 
 mod address;
+mod board;
+mod chain;
 mod download;
 mod ground;
 mod intl;
@@ -8,10 +10,12 @@ mod storage;
 mod style;
 mod worker;
 
-pub(crate) use address::{followed, go, link, path};
+pub(crate) use address::{followed, go, link, origin, path, query, rewrite};
+pub(crate) use board::board;
+pub(crate) use chain::{find_wallets, node, timer};
 pub(crate) use download::download;
-pub(crate) use ground::{ground, host};
+pub(crate) use ground::{ground, host, peers};
 pub(crate) use intl::{date_time, parse_local, time_of_day};
-pub(crate) use storage::{read, write};
+pub(crate) use storage::{forget, read, write};
 pub(crate) use style::adopt_style;
-pub(crate) use worker::worker_host;
+pub(crate) use worker::{simulator_host, worker_host};

@@ -13,3 +13,10 @@ pub(crate) fn write(key: &str, value: &str) {
         let _forbidden_is_fine = storage.set_item(key, value);
     }
 }
+
+/// Forgets a preference.
+pub(crate) fn forget(key: &str) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        let _forbidden_is_fine = storage.remove_item(key);
+    }
+}

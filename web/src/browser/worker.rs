@@ -1,6 +1,6 @@
-//! Where the worker comes from.
+//! Where the workers come from.
 
-use pinfi_worker::host::WorkerHost;
+use pinfi_worker::{host::WorkerHost, simulator::SimulatorHost};
 
 /// Makes the host of the worker that Trunk builds beside the page; nothing is loaded yet.
 #[cfg(target_arch = "wasm32")]
@@ -33,4 +33,26 @@ pub(crate) fn worker_host() -> WorkerHost {
     }
 
     WorkerHost::new(NoBrowser)
+}
+
+/// Makes the host of the simulator that Trunk builds beside the page; nothing is loaded yet.
+#[cfg(target_arch = "wasm32")]
+pub(crate) fn simulator_host() -> SimulatorHost {
+    SimulatorHost::at("/pinfi-simulator_loader.js")
+}
+
+/// Makes the host of a simulator that can't be started: natively only tests run.
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) fn simulator_host() -> SimulatorHost {
+    use pinfi_worker::simulator::{Launch, Line, Mail, SimulatorError};
+
+    struct NoBrowser;
+
+    impl Launch for NoBrowser {
+        fn launch(&self, _: Mail) -> Result<Box<dyn Line>, SimulatorError> {
+            Err(SimulatorError::Unavailable)
+        }
+    }
+
+    SimulatorHost::new(NoBrowser)
 }

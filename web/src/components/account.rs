@@ -38,10 +38,7 @@ pub(crate) fn identicon(address: &str) -> AnyView {
 pub(crate) fn Address(#[prop(into)] address: String, testid: &'static str) -> AnyView {
     let toasts = Toasts::use_it();
     let whole = address.clone();
-    let copy = move |_| {
-        let _the_toast_is_enough = window().navigator().clipboard().write_text(&whole);
-        toasts.tell(tr!(common.copied));
-    };
+    let copy = move |_| toasts.copy(&whole);
     view! {
         <span class="address">
             {identicon(&address)}

@@ -22,7 +22,7 @@ mod unlock;
 
 pub(crate) use account::{Address, identicon};
 pub(crate) use button::{Button, Kind};
-pub(crate) use chart::{Chart, Series};
+pub(crate) use chart::{Chart, Look, Series, Times, credit};
 pub(crate) use confirm::confirm_dialog;
 pub(crate) use dialog::Dialog;
 pub(crate) use field::{Field, Select};

@@ -2,12 +2,15 @@
 
 use leptos::prelude::*;
 
-use super::icon;
-use crate::contexts::{Toast, Toasts, tr};
+use super::{icon, late};
+use crate::{
+    contexts::{Settlement, Toast, Toasts, tr},
+    parts,
+};
 
-/// Shows the messages; assistive technology reads new ones out.
+/// Shows the messages, and transactions on their way; assistive technology reads new ones out.
 pub(crate) fn toast_region() -> AnyView {
-    let toasts = Toasts::use_it();
+    let (toasts, moving) = (Toasts::use_it(), Settlement::use_it().moving());
     let shown = move |toast: Toast| {
         let class = if toast.failure { "toast toast-bad" } else { "toast" };
         let kind = if toast.failure { "failure" } else { "success" };
@@ -28,6 +31,7 @@ pub(crate) fn toast_region() -> AnyView {
     };
     view! {
         <div class="toasts" role="status" aria-live="polite" data-testid="toasts">
+            {late(move || !moving.with(Vec::is_empty), parts::moving, || ())}
             <For each=move || toasts.list() key=|toast| toast.id children=shown />
         </div>
     }

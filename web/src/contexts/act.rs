@@ -14,8 +14,7 @@ use alloy_primitives::{Address, B256};
 use leptos::prelude::*;
 use pinfi_client::{
     intent::{Intent, LedgerAction},
-    preview::preview,
-    settlement::{Descriptor, Receipt, Settlement as Port, SettlementExt as _},
+    settlement::{Descriptor, Fee, Receipt, Settlement as Port, SettlementExt as _},
 };
 use pinfi_core::{
     Context, Event, Events, Ledger,
@@ -147,11 +146,27 @@ impl Act {
         let rehearsal = Rehearsal::of(&plan.steps, ledger.as_ref(), sender)?;
         let nonce = ledger.nonce(sender).await.map_err(|error| refused(&error))?;
         let deadline = ledger.deadline_in(VALID);
-        let question = rehearsal.question(&ledger.descriptor(), nonce, deadline, plan.warnings);
+        let descriptor = ledger.descriptor();
+        let actions: Vec<LedgerAction> =
+            rehearsal.steps.iter().map(|(action, _)| action.clone()).collect();
+        let intent =
+            |action: &LedgerAction| Intent::new(descriptor.domain, action.clone(), nonce, deadline);
+        let intents: Vec<Intent> = actions.iter().map(intent).collect();
+        let terms = ledger.terms(sender, &intents).await.map_err(|error| refused(&error))?;
+        let signs_outside = untrack(|| self.wallet.outside()).is_some();
+        let lines = words::terms(&terms, signs_outside);
+        let question = rehearsal.question(&descriptor, nonce, deadline, plan.warnings, lines);
         if !self.confirm.ask(question).await {
             return Err(NotDone::Declined);
         }
         let count = plan.steps.len();
+        if descriptor.joins && count > 1 {
+            // They name what the ones before will make. Where somebody else is faster with the same
+            // numbers, the chain refuses all of it.
+            let (fee, ledger) = (terms.fee, ledger.as_ref());
+            let receipt = self.settle(ledger, sender, actions, nonce, deadline, fee).await?;
+            return Ok(vec![receipt]);
+        }
         let mut done: Vec<Events> = Vec::with_capacity(count);
         let mut receipts = Vec::with_capacity(count);
         for (number, step) in plan.steps.iter().enumerate() {
@@ -159,7 +174,10 @@ impl Act {
             // Numbered as the user has seen it: what comes in between makes it fail, not change.
             let nonce = nonce.saturating_add(number as u64);
             let settled = match action {
-                Ok(action) => self.settle(ledger.as_ref(), sender, action, nonce, deadline).await,
+                Ok(action) => {
+                    let (fee, ledger) = (terms.fee, ledger.as_ref());
+                    self.settle(ledger, sender, vec![action], nonce, deadline, fee).await
+                }
                 Err(unready) => Err(unready),
             };
             let receipt = settled.map_err(|error| match error {
@@ -180,31 +198,50 @@ impl Act {
         Ok(receipts)
     }
 
-    /// Tries the action once more, signs it, settles it and tells of the outcome.
+    /// Tries the actions once more, signs them, settles them and tells of the outcome: several only
+    /// where the ledger settles them at once.
     async fn settle(
         self,
         ledger: &dyn Port,
         sender: Address,
-        action: LedgerAction,
+        actions: Vec<LedgerAction>,
         nonce: u64,
         deadline: Timestamp,
+        fee: Fee,
     ) -> Result<Receipt, NotDone> {
         let before = ledger.ledger();
-        let words = words::action(&action, &before, sender);
-        if let LedgerAction::Protocol(action) = &action {
-            // The ledger has moved on since the question. Better no signature than a useless one.
-            preview(&before, action, &context(sender, ledger.now()))
-                .map_err(|error| NotDone::Refused(Trouble::from(&error)))?;
+        let mut copy = Ledger::clone(&before);
+        let context = context(sender, ledger.now());
+        let mut titles = Vec::with_capacity(actions.len());
+        for action in &actions {
+            titles.push(words::action(action, &copy, sender).title);
+            if let LedgerAction::Protocol(action) = action {
+                // The ledger has moved on since the question. Better no signature than a useless one.
+                let tried = copy.apply(action, &context);
+                tried.map_err(|error| NotDone::Refused(Trouble::from(&error)))?;
+            }
         }
-        let intent = Intent::new(ledger.descriptor().domain, action, nonce, deadline);
-        let digest = intent.signing_hash();
-        let digest = digest.map_err(|error| NotDone::Refused(Trouble::from(&error)))?;
-        let signature = self.wallet.sign(sender, digest).map_err(NotDone::Refused)?;
-        let signed = intent.into_signed(sender, signature.as_bytes());
-        let receipt = ledger.submit(signed).await.map_err(|error| refused(&error))?;
+        let domain = ledger.descriptor().domain;
+        let limit = match fee {
+            Fee::AtMost(wei) => Some(wei),
+            Fee::None | Fee::Unknown => None,
+        };
+        let signer = self.wallet.signer(sender, limit);
+        let mut intents: Vec<Intent> = actions
+            .into_iter()
+            .map(|action| Intent::new(domain, action, nonce, deadline))
+            .collect();
+        let settled = match (intents.len(), intents.pop()) {
+            (1, Some(only)) => ledger.submit(only, signer.as_ref()).await,
+            (_, last) => {
+                intents.extend(last);
+                ledger.submit_together(intents, signer.as_ref()).await
+            }
+        };
+        let receipt = settled.map_err(|error| refused(&error))?;
         let after = ledger.ledger().accounts().balance(sender);
         let gain = difference(before.accounts().balance(sender), after);
-        let text = words::outcome(&words.title, &receipt.events, gain);
+        let text = words::outcome(&titles.join(" · "), &receipt.events, gain);
         if words::is_slashed(&receipt.events) {
             self.toasts.fail(text);
         } else {
@@ -266,7 +303,8 @@ impl Agreed {
         let ledger = self.act.ledger().await?;
         let nonce = ledger.nonce(self.sender).await.map_err(|error| refused(&error))?;
         let deadline = ledger.deadline_in(VALID);
-        self.act.settle(ledger.as_ref(), self.sender, action, nonce, deadline).await
+        let (act, sender, ledger) = (self.act, self.sender, ledger.as_ref());
+        act.settle(ledger, sender, vec![action], nonce, deadline, Fee::None).await
     }
 }
 
@@ -317,13 +355,20 @@ impl Rehearsal {
         nonce: u64,
         deadline: Timestamp,
         mut warnings: Vec<String>,
+        terms: Vec<(String, String)>,
     ) -> Request {
         let mut lines = words::effects(&self.events, self.sender);
         lines.push((tr!(actions.line_balance).to_owned(), words::pin_words(self.before)));
         if self.after != self.before {
             lines.push((tr!(actions.line_balance_after).to_owned(), words::pin_words(self.after)));
         }
+        lines.extend(terms);
         lines.push((tr!(actions.line_account).to_owned(), words::account(self.sender)));
+        if !descriptor.is_sandbox {
+            let chain = descriptor.domain.chain_id.to_string();
+            let place = tr!(actions.place, name = descriptor.name.clone(), chain = chain);
+            lines.push((tr!(actions.line_place).to_owned(), place));
+        }
         lines.push((tr!(actions.line_deadline).to_owned(), words::moment(deadline)));
         if words::is_slashed(&self.events) {
             warnings.insert(0, tr!(actions.warn_slashed).to_owned());
@@ -337,8 +382,12 @@ impl Rehearsal {
         }
         let (title, text) = match texts.as_slice() {
             [only] => (only.title.clone(), only.text.clone()),
-            _ => (
-                tr!(actions.steps_title, count = texts.len().to_string()),
+            steps if descriptor.joins => (
+                tr!(actions.joined_title, count = steps.len().to_string()),
+                tr!(actions.joined_text).to_owned(),
+            ),
+            steps => (
+                tr!(actions.steps_title, count = steps.len().to_string()),
                 tr!(actions.steps_text).to_owned(),
             ),
         };

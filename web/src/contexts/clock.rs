@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
 use pinfi_client::{
-    intent::{Intent, LedgerAction, Speed, sign},
+    intent::{Intent, LedgerAction, Speed},
     sandbox::{Role, personas},
     settlement::SettlementExt as _,
 };
@@ -86,8 +86,7 @@ impl Clock {
         let action = LedgerAction::SetSpeed { speed };
         let deadline = ledger.deadline_in(VALID);
         let intent = Intent::new(ledger.descriptor().domain, action, nonce, deadline);
-        let signed = sign(&intent, &keeper.key()?).ok()?;
-        ledger.submit(signed).await.ok().map(drop)
+        ledger.submit(intent, &keeper.key()?).await.ok().map(drop)
     }
 
     fn read(self) {

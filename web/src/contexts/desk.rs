@@ -59,11 +59,12 @@ impl Desk {
         self.settlement.track();
         let account = self.wallet.account();
         let settlement = self.settlement.get()?;
+        let descriptor = settlement.descriptor();
         Some(Seen {
             ledger: settlement.ledger(),
             now: settlement.now(),
             speed: settlement.speed(),
-            is_sandbox: settlement.descriptor().is_sandbox,
+            is_sandbox: descriptor.is_sandbox,
             account,
         })
     }

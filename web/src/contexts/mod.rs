@@ -5,6 +5,7 @@ mod clock;
 mod confirm;
 mod desk;
 mod language;
+pub(crate) mod mining;
 mod navigation;
 mod prover;
 mod settlement;
@@ -25,10 +26,10 @@ pub(crate) use prover::{
     Check, Device, Ending, Measurement, Phase, Proof, Prover, Steps, duty_bps, fitting, magnitude,
     seconds, span, wall_seconds,
 };
-pub(crate) use settlement::Settlement;
+pub(crate) use settlement::{Chain, Found, Moving, Settlement, Stand};
 pub(crate) use theme::Theme;
 pub(crate) use toasts::{Toast, Toasts};
-pub(crate) use wallet::{Wallet, now};
+pub(crate) use wallet::{Outside, Wallet, now};
 pub(crate) use worker::Worker;
 
 /// Translates a key of `locales/`: `tr!(shell.title)`, `tr!(input.count_range, least = a, most = b)`.

@@ -5,7 +5,7 @@ use leptos::{ev, prelude::*};
 use crate::{browser, route::Route};
 
 /// The address bar as a [`Route`]. Plain `<a href>` and the back button lead from page to page; a
-/// router would weigh more than the six pages' one `match`.
+/// router would weigh more than the few pages' one `match`.
 #[derive(Clone, Copy)]
 pub(crate) struct Navigation {
     route: Memo<Route>,

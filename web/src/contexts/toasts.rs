@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::tr;
 use crate::words::Trouble;
 
 const SHOWN_FOR: Duration = Duration::from_secs(8);
@@ -48,6 +49,12 @@ impl Toasts {
     pub(crate) fn tell(self, text: impl Into<String>) {
         let id = self.push(text.into(), None);
         set_timeout(move || self.dismiss(id), SHOWN_FOR);
+    }
+
+    /// Copies a text to the clipboard, and says so.
+    pub(crate) fn copy(self, text: &str) {
+        let _the_message_is_enough = window().navigator().clipboard().write_text(text);
+        self.tell(tr!(common.copied));
     }
 
     /// Tells of a failure, until dismissed.

@@ -2,10 +2,12 @@
 
 use std::{rc::Rc, time::Duration};
 
-use alloy_primitives::{Address, B256, Signature};
+use alloy_primitives::{Address, B256, Signature, U256};
+use async_trait::async_trait;
 use futures_channel::oneshot;
 use leptos::prelude::*;
 use pinfi_client::{
+    settlement::{SignError, Signer},
     storage::Storage,
     wallet::{Account, Password, Wallet as Keys, WalletError, WalletStatus},
 };
@@ -22,6 +24,19 @@ const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// Where the keys are kept, and what does the slow work on them.
 type Place = (Rc<dyn Storage>, Worker);
 
+/// A wallet outside that signs in place of the keys here.
+#[derive(Clone)]
+pub(crate) struct Outside {
+    /// Its name for people.
+    pub(crate) name: String,
+    /// Its number in this visit: others may have its name.
+    pub(crate) uuid: String,
+    /// Its account in use.
+    pub(crate) account: Address,
+    /// What signs through it.
+    pub(crate) signer: Rc<dyn Signer>,
+}
+
 /// The wallet, its account in use, and the question for its password.
 #[derive(Clone, Copy)]
 pub(crate) struct Wallet {
@@ -33,6 +48,7 @@ pub(crate) struct Wallet {
     /// Counts the changes, for whoever shows the wallet.
     version: RwSignal<u32>,
     active: RwSignal<Option<Address>>,
+    outside: RwSignal<Option<Outside>, LocalStorage>,
     trouble: RwSignal<Option<Trouble>>,
     progress: RwSignal<Option<u32>>,
     asking: RwSignal<bool>,
@@ -48,6 +64,7 @@ impl Wallet {
             place: StoredValue::new_local(None),
             version: RwSignal::new(0),
             active: RwSignal::new(browser::read(ACTIVE).and_then(|text| text.parse().ok())),
+            outside: RwSignal::new_local(None),
             trouble: RwSignal::new(None),
             progress: RwSignal::new(None),
             asking: RwSignal::new(false),
@@ -80,7 +97,7 @@ impl Wallet {
         };
         if parts::open_wallet(self, Rc::clone(&storage), worker).await.is_err() {
             self.place.set_value(Some((storage, worker)));
-            self.trouble.set(Some(Trouble::new("PartLost", tr!(shell.part_lost))));
+            self.trouble.set(Some(Trouble::new(parts::PART_LOST, tr!(shell.part_lost))));
         }
     }
 
@@ -130,8 +147,12 @@ impl Wallet {
         self.keys().map(|keys| keys.accounts()).unwrap_or_default()
     }
 
-    /// Gives the account in use, also while locked, and follows it: the chosen one, or the first.
+    /// Gives the account in use, also while locked, and follows it: that of the wallet outside, the
+    /// chosen one, or the first.
     pub(crate) fn account(self) -> Option<Address> {
+        if let Some(account) = self.outside.with(|outside| Some(outside.as_ref()?.account)) {
+            return Some(account);
+        }
         let chosen = self.active.get();
         let accounts = self.accounts();
         let known = |address: &Address| accounts.iter().any(|account| account.address == *address);
@@ -142,6 +163,21 @@ impl Wallet {
     pub(crate) fn choose(self, address: Address) {
         browser::write(ACTIVE, &address.to_string());
         self.active.set(Some(address));
+    }
+
+    /// Lets a wallet outside sign from now on; `None`: the keys here.
+    pub(crate) fn sign_outside(self, outside: Option<Outside>) {
+        self.outside.set(outside);
+    }
+
+    /// Gives the name of the wallet outside that signs, and follows it.
+    pub(crate) fn outside(self) -> Option<String> {
+        self.outside.with(|outside| Some(outside.as_ref()?.name.clone()))
+    }
+
+    /// Gives the number of the wallet outside that signs, and follows it.
+    pub(crate) fn outside_uuid(self) -> Option<String> {
+        self.outside.with(|outside| Some(outside.as_ref()?.uuid.clone()))
     }
 
     /// Gives how far a key derivation is, in per mille, while one runs; follows it.
@@ -174,20 +210,21 @@ impl Wallet {
         outcome.map_err(|error| Trouble::from(&error))
     }
 
-    /// Signs a digest that was shown to the user in words.
-    ///
-    /// # Errors
-    /// [`WalletError::Locked`] or [`WalletError::UnknownAccount`], in words.
-    pub(crate) fn sign(self, account: Address, digest: B256) -> Result<Signature, Trouble> {
-        let keys = self.keys().ok_or_else(|| Trouble::from(&WalletError::Locked))?;
-        keys.touch(now());
-        keys.sign_digest(account, digest).map_err(|error| Trouble::from(&error))
+    /// Gives what signs for an account whose user has agreed to pay at most `fee_limit` in fees, in wei
+    /// of a chain's own money.
+    pub(crate) fn signer(self, account: Address, fee_limit: Option<U256>) -> Rc<dyn Signer> {
+        let outside = self.outside.get_untracked().filter(|outside| outside.account == account);
+        match outside {
+            Some(outside) => outside.signer,
+            None => Rc::new(WalletSigner { wallet: self, account, fee_limit }),
+        }
     }
 
     /// Gives the account in use once it can sign, and asks for the password if it can't; `None`
     /// where the user turns away.
     pub(crate) async fn ready(self) -> Option<Address> {
-        if untrack(|| self.status()) != Some(WalletStatus::Unlocked) {
+        let signs_outside = self.outside.with_untracked(Option::is_some);
+        if !signs_outside && untrack(|| self.status()) != Some(WalletStatus::Unlocked) {
             let (sender, receiver) = oneshot::channel();
             self.answer.set_value(Some(sender));
             self.asking.set(true);
@@ -230,6 +267,31 @@ impl Wallet {
         let _for_good = window_event_listener_untyped("keydown", move |_| touch());
         let _for_good = window_event_listener_untyped("visibilitychange", move |_| look());
         set_interval(look, LOOK_EVERY);
+    }
+}
+
+/// Signs for one account what was shown to the user in words.
+struct WalletSigner {
+    wallet: Wallet,
+    account: Address,
+    fee_limit: Option<U256>,
+}
+
+#[async_trait(?Send)]
+impl Signer for WalletSigner {
+    fn address(&self) -> Address {
+        self.account
+    }
+
+    fn fee_limit(&self) -> Option<U256> {
+        self.fee_limit
+    }
+
+    async fn sign_digest(&self, digest: B256) -> Result<Signature, SignError> {
+        let locked = SignError::Locked { account: self.account };
+        let keys = self.wallet.keys().ok_or(locked.clone())?;
+        keys.touch(now());
+        keys.sign_digest(self.account, digest).map_err(|_| locked)
     }
 }
 

@@ -17,4 +17,4 @@ pub use duration::{
     DurationError, DurationWords, countdown, duration, hours, hours_decimal, parse_duration,
 };
 pub use percent::{PercentError, parse_percent, percent, percent_of, ratio_bps};
-pub use text::Language;
+pub use text::{Language, plain};

@@ -10,7 +10,7 @@ pub enum Language {
 }
 
 /// Folds full-width forms to ASCII (a Chinese input method types them), lowers the case and trims.
-pub(super) fn plain(typed: &str) -> String {
+pub fn plain(typed: &str) -> String {
     typed
         .chars()
         .map(|letter| match letter {

@@ -2,17 +2,21 @@
 
 mod balance;
 mod device;
+mod mine;
 mod not_found;
 mod outlet;
 mod overview;
 mod pool;
 mod positions;
 mod provide;
+mod research;
 mod swap;
+mod verify;
 mod wallet;
 
 pub(crate) use outlet::outlet;
 pub(crate) use overview::activity;
+pub(crate) use wallet::chain_in_use;
 
 use leptos::prelude::*;
 
@@ -43,7 +47,22 @@ pub(crate) fn positions(_: Route) -> AnyView {
     positions::positions()
 }
 
+/// Builds the page of a device that answers by itself.
+pub(crate) fn mine(_: Route) -> AnyView {
+    mine::mine()
+}
+
+/// Builds the page of a verifier.
+pub(crate) fn verify(_: Route) -> AnyView {
+    verify::verify()
+}
+
 /// Builds the page of the keys.
 pub(crate) fn wallet(_: Route) -> AnyView {
     wallet::wallet()
+}
+
+/// Builds the page of simulated markets.
+pub(crate) fn research(_: Route) -> AnyView {
+    research::research()
 }

@@ -14,7 +14,7 @@ use crate::{
 /// Shows who acts and what they have; without an account, the way to one.
 pub(super) fn account() -> AnyView {
     let wallet = Wallet::use_it();
-    let has_accounts = Memo::new(move |_| !wallet.accounts().is_empty());
+    let has_accounts = Memo::new(move |_| wallet.account().is_some());
     view! {
         {maybe(move || (!has_accounts.get()).then(invitation))}
         {late(move || has_accounts.get(), parts::account_choice, || ())}
@@ -35,7 +35,7 @@ fn invitation() -> AnyView {
 /// Shows the account in use and its balance, with the choice of another; nothing without accounts.
 pub(crate) fn account_choice() -> AnyView {
     let wallet = Wallet::use_it();
-    let has_accounts = Memo::new(move |_| !wallet.accounts().is_empty());
+    let has_accounts = Memo::new(move |_| wallet.account().is_some());
     maybe(move || has_accounts.get().then(|| choice(wallet)))
 }
 
@@ -58,8 +58,8 @@ fn choice(wallet: Wallet) -> AnyView {
             wallet.choose(address);
         }
     };
-    view! {
-        <div class="chip">
+    let own = move || {
+        view! {
             {maybe(move || locked().then(|| icon("lock")))}
             <select
                 class="chip-select"
@@ -72,6 +72,19 @@ fn choice(wallet: Wallet) -> AnyView {
             >
                 {live(move || wallet.accounts().into_iter().map(option).collect_view().into_any())}
             </select>
+        }
+        .into_any()
+    };
+    // A wallet outside chooses its account itself.
+    let outside = move |name: String| {
+        let address = wallet.account().map(|account| account.to_string()).unwrap_or_default();
+        let end = address.get(address.len().saturating_sub(4)..).unwrap_or_default().to_owned();
+        view! { <span data-testid="account-outside" data-address=address >{format!("{name} · {end}")}</span> }
+            .into_any()
+    };
+    view! {
+        <div class="chip">
+            {live(move || wallet.outside().map_or_else(own, outside))}
             <span class="num chip-more" data-testid="balance" data-wei=text(move || wei().to_string())>
                 {text(move || pin_compact(wei()))} " PIN"
             </span>

@@ -5,11 +5,12 @@ use pinfi_client::intent::Speed;
 
 use crate::{
     browser,
-    components::icon,
+    components::maybe,
     contexts::{Clock, Settlement, tr},
+    route::Route,
 };
 
-/// Shows the ledger's time; in a sandbox, with the choice of its speed.
+/// Shows the ledger's time; in a sandbox, with the choice of its speed; on a chain, with its name.
 pub(super) fn clock() -> AnyView {
     let (clock, settlement) = (Clock::use_it(), Settlement::use_it());
     let is_sandbox = Memo::new(move |_| {
@@ -19,13 +20,19 @@ pub(super) fn clock() -> AnyView {
     view! {
         <div class="clock" role="group" aria-label=tr!(shell.clock_label)>
             <span class="num clock-time" data-testid="clock-now" data-at=move || clock.now().to_string()>
-                {icon("clock")}
                 {move || browser::date_time(clock.now())}
             </span>
             {move || is_sandbox.get().then(|| speed_choice(clock))}
+            {maybe(move || settlement.chain_name().map(place))}
         </div>
     }
     .into_any()
+}
+
+/// The chain that the time is of.
+fn place(name: String) -> AnyView {
+    view! { <a class="badge" href=Route::Wallet.path() data-testid="clock-chain">{name}</a> }
+        .into_any()
 }
 
 fn speed_choice(clock: Clock) -> AnyView {

@@ -15,7 +15,7 @@ pub(super) fn header() -> AnyView {
             <div class="topbar-inner">
                 <a class="brand" href="/" data-testid="brand">
                     <svg class="brand-mark" viewBox="0 0 32 32" aria-hidden="true"><use href="/icon.svg#mark"></use></svg>
-                    "PinFi"
+                    <span class="brand-name">"PinFi"</span>
                 </a>
                 {nav::top_links()}
                 <div class="tools">{clock::clock()} {account::account()} {language_switch()} {theme_switch()}</div>

@@ -15,6 +15,7 @@ fn destinations() -> Vec<(Route, &'static str, &'static str, &'static str)> {
         (Route::Provide(None), "provide", "nav-provide", tr!(shell.provide)),
         (Route::Positions, "positions", "nav-positions", tr!(shell.positions)),
         (Route::Wallet, "wallet", "nav-wallet", tr!(shell.wallet)),
+        (Route::Research, "research", "nav-research", tr!(shell.research)),
     ]
 }
 

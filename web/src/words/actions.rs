@@ -2,6 +2,7 @@
 
 use alloy_primitives::Address;
 use pinfi_client::intent::LedgerAction;
+use pinfi_core::game::GameAction;
 use pinfi_core::units::{PoolId, StakeId, Wei};
 use pinfi_core::{Action, Ledger};
 
@@ -38,16 +39,70 @@ pub(crate) fn action(action: &LedgerAction, ledger: &Ledger, sender: Address) ->
     Words { title, text }
 }
 
+/// A stake by number and kind: `7 (H100)`.
+fn device(ledger: &Ledger, stake: StakeId) -> String {
+    match ledger.stake_of(stake) {
+        Ok(found) => {
+            let pool = kind(ledger, found.pool);
+            tr!(actions.device, stake = stake.to_string(), pool = pool)
+        }
+        Err(_) => stake.to_string(),
+    }
+}
+
+fn game(action: &GameAction, ledger: &Ledger) -> (String, String) {
+    let device = |stake: &StakeId| device(ledger, *stake);
+    let bond = |stake: &StakeId| {
+        let pool = ledger.stake_of(*stake).and_then(|found| ledger.pool(found.pool));
+        pool.map(|pool| pin_words(pool.params().pocps.bond)).unwrap_or_default()
+    };
+    match action {
+        GameAction::OpenEpoch { pool } => (
+            tr!(actions.open_epoch, pool = kind(ledger, *pool)),
+            tr!(actions.open_epoch_text).to_owned(),
+        ),
+        GameAction::Commit { stake, .. } => (
+            tr!(actions.commit_epoch, device = device(stake)),
+            tr!(actions.commit_epoch_text).to_owned(),
+        ),
+        GameAction::RecordBeacon { stake, .. } => (
+            tr!(actions.record_beacon, device = device(stake)),
+            tr!(actions.record_beacon_text).to_owned(),
+        ),
+        GameAction::Accuse { stake, sample, .. } => (
+            tr!(actions.accuse, device = device(stake), sample = sample.to_string()),
+            tr!(actions.accuse_text, bond = bond(stake)),
+        ),
+        GameAction::Prove { stake, sample, .. } => (
+            tr!(actions.prove, device = device(stake), sample = sample.to_string()),
+            tr!(actions.prove_text).to_owned(),
+        ),
+        GameAction::Missed { stake, .. } => {
+            (tr!(actions.missed, device = device(stake)), tr!(actions.missed_text).to_owned())
+        }
+        GameAction::Convict { stake, sample, .. } => (
+            tr!(actions.convict, device = device(stake), sample = sample.to_string()),
+            tr!(actions.convict_text).to_owned(),
+        ),
+        GameAction::Conclude { stake, .. } => {
+            (tr!(actions.conclude, device = device(stake)), tr!(actions.conclude_text).to_owned())
+        }
+        GameAction::Appoint { stake, operator, until } => (
+            tr!(actions.appoint, device = device(stake), operator = account(*operator)),
+            tr!(actions.appoint_text, until = moment(*until)),
+        ),
+        GameAction::Complain { stake } => {
+            (tr!(actions.complain, device = device(stake)), tr!(actions.complain_text).to_owned())
+        }
+    }
+}
+
 fn protocol(action: &Action, ledger: &Ledger) -> (String, String) {
     let pool_of = |stake: StakeId| match ledger.stake_of(stake) {
         Ok(found) => kind(ledger, found.pool),
         Err(_) => String::new(),
     };
-    // A stake by number and kind: `7 (H100)`.
-    let device = |stake: StakeId| match pool_of(stake) {
-        pool if pool.is_empty() => stake.to_string(),
-        pool => tr!(actions.device, stake = stake.to_string(), pool = pool),
-    };
+    let device = |stake: StakeId| device(ledger, stake);
     let pool = |pool: PoolId| kind(ledger, pool);
     let pin = |amount: Wei| pin_words(amount);
     match action {
@@ -179,5 +234,6 @@ fn protocol(action: &Action, ledger: &Ledger) -> (String, String) {
             tr!(actions.claim_allocation).to_owned(),
             tr!(actions.claim_allocation_text).to_owned(),
         ),
+        Action::Game(action) => game(action, ledger),
     }
 }

@@ -38,6 +38,7 @@ fn value(value: &FieldValue) -> String {
         FieldValue::Compute(gs) => format!("{gs} GPU·s"),
         FieldValue::Share(share) => format!("{share} / 10000"),
         FieldValue::Count(count) => count.to_string(),
+        FieldValue::Epoch(epoch) => epoch.to_string(),
         FieldValue::Hash(hash) => hash.to_string(),
         FieldValue::Text(text) => text.clone(),
         FieldValue::Bytes(bytes) => {

@@ -2,6 +2,7 @@
 
 use alloy_primitives::Address;
 use pinfi_core::Event;
+use pinfi_core::game::GameEvent;
 use pinfi_core::units::Wei;
 
 use super::figures::{moment, pin_words, signed_pin};
@@ -121,6 +122,7 @@ impl Lines {
             Event::WeightQueued { executable_at, .. } => {
                 self.put(tr!(actions.line_executable), moment(*executable_at));
             }
+            Event::Game(event) => self.game(event, sender),
             // Told by the title, or nothing to who signs.
             Event::Minted { .. }
             | Event::PoolCreated { .. }
@@ -135,6 +137,30 @@ impl Lines {
             | Event::RebateClaimed { .. }
             | Event::AllocationClaimed { .. }
             | Event::WeightSet { .. } => {}
+        }
+    }
+    fn game(&mut self, event: &GameEvent, sender: Address) {
+        match event {
+            GameEvent::EpochOpened { commit_by, .. } | GameEvent::Complained { commit_by, .. } => {
+                self.put(tr!(actions.line_commit_by), moment(*commit_by));
+            }
+            GameEvent::Accused { bond, .. } => self.amount(tr!(actions.line_bond), *bond),
+            GameEvent::Proved { bond, .. } => self.amount(tr!(actions.line_receive), *bond),
+            GameEvent::Convicted { accuser, bond, share, .. } if *accuser == sender => {
+                self.amount(tr!(actions.line_bond_back), *bond);
+                self.amount(tr!(actions.line_accuser_share), *share);
+            }
+            GameEvent::BondReturned { accuser, bond, .. } if *accuser == sender => {
+                self.amount(tr!(actions.line_bond_back), *bond);
+            }
+            // Told by the title, or nothing to who signs.
+            GameEvent::Appointed { .. }
+            | GameEvent::EpochCommitted { .. }
+            | GameEvent::BeaconRecorded { .. }
+            | GameEvent::CommitmentMissed { .. }
+            | GameEvent::Convicted { .. }
+            | GameEvent::BondReturned { .. }
+            | GameEvent::Concluded { .. } => {}
         }
     }
 }

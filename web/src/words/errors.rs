@@ -6,7 +6,7 @@ use pinfi_client::{
     intent::{IntentError, WireError},
     selection::SelectError,
     settlement::{
-        Rejection, SubmitError,
+        Rejection, SignError, SubmitError,
         embedded::{Damage, ImportError, OpenError},
     },
     storage::StorageError,
@@ -81,6 +81,7 @@ impl From<&Rejection> for Trouble {
                 let (amount, left) = apart(*amount, *left);
                 Self::new(error.code(), tr!(errors.faucet_dry, amount = amount, left = left))
             }
+            Rejection::Contract(refusal) => refusal.as_ref().into(),
             other => Self::unforeseen(other.code()),
         }
     }
@@ -93,6 +94,18 @@ impl From<&SubmitError> for Trouble {
             SubmitError::Storage(error) => error.into(),
             SubmitError::LogChanged { .. } => Self::new(error.code(), tr!(errors.log_changed)),
             SubmitError::Unavailable { .. } => Self::new(error.code(), tr!(errors.unavailable)),
+            SubmitError::Signer(SignError::Locked { .. }) => (&WalletError::Locked).into(),
+            SubmitError::Signer(error) => error.into(),
+            SubmitError::Chain(error) => error.as_ref().into(),
+            SubmitError::Transaction(error) => error.as_ref().into(),
+            SubmitError::Gas { needed, balance } => Self::gas(error.code(), *needed, *balance),
+            SubmitError::FeeRisen { agreed, needed } => {
+                Self::fee_risen(error.code(), *agreed, *needed)
+            }
+            SubmitError::NotWaiting { .. } => Self::new(error.code(), tr!(chain.not_waiting)),
+            SubmitError::Unsupported { action } => {
+                Self::new(error.code(), tr!(chain.unsupported, action = (*action).to_owned()))
+            }
             other => Self::unforeseen(other.code()),
         }
     }
@@ -269,7 +282,7 @@ impl From<&WorkerError> for Trouble {
 
 impl Trouble {
     /// Speaks for an error that came into its crate after these words were written.
-    fn unforeseen(code: &'static str) -> Self {
+    pub(super) fn unforeseen(code: &'static str) -> Self {
         Self::new(code, tr!(errors.unforeseen, code = code))
     }
 }

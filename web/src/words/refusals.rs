@@ -79,6 +79,20 @@ pub(super) fn sentence(error: &Error) -> String {
             tr!(errors.deadline_not_passed, deadline = moment(*deadline))
         }
         Error::MalformedResponse(_) => tr!(errors.malformed_response).to_owned(),
+        Error::EpochOpen { .. } => tr!(errors.epoch_open).to_owned(),
+        Error::EpochTooLate { until } => tr!(errors.epoch_too_late, until = moment(*until)),
+        Error::ConstantRandomness => tr!(errors.constant_randomness).to_owned(),
+        Error::NotBound { .. } => tr!(errors.not_bound).to_owned(),
+        Error::BeaconNotYet { after } => tr!(errors.beacon_not_yet, after = moment(*after)),
+        Error::BeaconKnown => tr!(errors.beacon_known).to_owned(),
+        Error::BeaconUnknown => tr!(errors.beacon_unknown).to_owned(),
+        Error::AlreadyAccused { sample } => {
+            tr!(errors.already_accused, sample = sample.to_string())
+        }
+        Error::NoAccusation { sample } => tr!(errors.no_accusation, sample = sample.to_string()),
+        Error::AccusationOpen => tr!(errors.accusation_open).to_owned(),
+
+        Error::AlreadyComplained => tr!(errors.already_complained).to_owned(),
         Error::RewardsOff => tr!(errors.rewards_off).to_owned(),
         Error::NotGovernor { governor } => tr!(errors.not_governor, governor = account(*governor)),
         Error::NoWeightQueued => tr!(errors.no_weight_queued).to_owned(),

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use alloy_primitives::{Address, B256};
+use alloy_primitives::{Address, B256, U256};
 use pinfi_client::{
     intent::{Domain, Intent, IntentError, LedgerAction, Speed, WireError},
     selection::SelectError,
     settlement::{
-        Rejection, SubmitError,
+        Rejection, SignError, SubmitError,
         embedded::{Damage, ImportError, OpenError},
+        evm::{ChainError, ChoiceError, Progress, Stage, TransactionError, TransportError},
     },
     storage::StorageError,
     wallet::{VaultError, WalletError},
@@ -18,12 +19,14 @@ use pinfi_core::{
     ledger::Config,
     pocps::Fault,
     units::{
-        Bps, CertificateId, ComputeWad, Day, GpuSeconds, PoolId, Secs, StakeId, Timestamp, Wei,
+        Bps, CertificateId, ComputeWad, Day, EpochId, GpuSeconds, PoolId, Secs, StakeId, Timestamp,
+        Wei,
     },
 };
+use pinfi_evm::{Gap, Refusal};
 use pinfi_worker::{RequestId, WorkerError};
 
-use super::{Trouble, action, details, effects, outcome};
+use super::{Trouble, action, deeds, details, effects, outcome};
 use crate::{
     contexts::{locale, speak},
     i18n::Locale,
@@ -79,6 +82,17 @@ fn protocol_errors() -> Vec<Error> {
         Error::DeadlinePassed { deadline: T },
         Error::DeadlineNotPassed { deadline: T },
         Error::MalformedResponse(Box::new(Fault::WrongCount { expected: 32, found: 1 })),
+        Error::EpochOpen { epoch: EpochId(3) },
+        Error::EpochTooLate { until: T },
+        Error::ConstantRandomness,
+        Error::NotBound { epoch: EpochId(3) },
+        Error::BeaconNotYet { after: T },
+        Error::BeaconKnown,
+        Error::BeaconUnknown,
+        Error::AlreadyAccused { sample: 31 },
+        Error::NoAccusation { sample: 31 },
+        Error::AccusationOpen,
+        Error::AlreadyComplained,
         Error::RewardsOff,
         Error::NotGovernor { governor: owner },
         Error::NoWeightQueued,
@@ -187,6 +201,63 @@ fn damages() -> Vec<Damage> {
     ]
 }
 
+fn chain_errors() -> Vec<ChainError> {
+    let (method, address) = ("eth_call", Address::repeat_byte(3));
+    vec![
+        ChainError::Transport(TransportError::Unreachable),
+        ChainError::Transport(TransportError::TimedOut),
+        ChainError::TooManyRequests,
+        ChainError::Status { status: 502 },
+        ChainError::Garbage { method },
+        ChainError::Node { method, code: -3, message: "busy".to_owned(), data: None },
+        ChainError::WrongChain { expected: 5, found: 1 },
+        ChainError::NoContract { address },
+        ChainError::OtherCode { address },
+        ChainError::Gap(Gap::from(Error::ZeroAmount)),
+        ChainError::Diverged { what: "supply".to_owned() },
+        ChainError::Reorganised,
+    ]
+}
+
+fn refusals() -> Vec<Refusal> {
+    vec![
+        Refusal::Contract { name: "Soulbound" },
+        Refusal::Words("no".to_owned()),
+        Refusal::Panic { code: 0x11 },
+        Refusal::Unknown(Default::default()),
+    ]
+}
+
+fn ends() -> Vec<TransactionError> {
+    let hash = B256::repeat_byte(7);
+    let refusal = Refusal::Protocol(Error::DeviceRented { until: T });
+    vec![
+        TransactionError::Replaced { hash },
+        TransactionError::Cancelled { hash },
+        TransactionError::Dropped { hash },
+        TransactionError::TimedOut { hash },
+        TransactionError::Reverted { hash, refusal },
+    ]
+}
+
+fn sign_errors() -> Vec<SignError> {
+    vec![
+        SignError::Declined,
+        SignError::Unsupported { what: "sign a bare hash" },
+        SignError::OtherChain,
+        SignError::Disconnected,
+        SignError::Wallet { code: -32_000, message: "no".to_owned() },
+    ]
+}
+
+fn choice_errors() -> Vec<ChoiceError> {
+    vec![
+        ChoiceError::Url,
+        ChoiceError::Insecure { host: "node.example".to_owned() },
+        ChoiceError::Book { why: "EOF at line 1".to_owned() },
+    ]
+}
+
 fn all() -> Vec<Trouble> {
     let faucet = Rejection::FaucetDry { amount: Wei(2 * PIN), left: Wei(PIN) };
     let line = ImportError::Line { line: 3, error: WireError::NotJson };
@@ -200,7 +271,17 @@ fn all() -> Vec<Trouble> {
     all.extend(vault_errors().iter().map(Trouble::from));
     all.extend(worker_errors().iter().map(Trouble::from));
     all.extend(damages().iter().map(Trouble::from));
+    all.extend(chain_errors().iter().map(Trouble::from));
+    all.extend(refusals().iter().map(Trouble::from));
+    all.extend(ends().iter().map(Trouble::from));
+    all.extend(sign_errors().iter().map(Trouble::from));
+    all.extend(choice_errors().iter().map(Trouble::from));
+    let (needed, balance) = (U256::from(PIN), U256::from(3));
     all.extend([
+        Trouble::from(&SubmitError::Gas { needed, balance }),
+        Trouble::from(&SubmitError::FeeRisen { agreed: balance, needed }),
+        Trouble::from(&SubmitError::NotWaiting { hash: B256::repeat_byte(7) }),
+        Trouble::from(&SubmitError::Unsupported { action: "Challenge" }),
         Trouble::from(&faucet),
         Trouble::from(&SubmitError::LogChanged { seq: 3 }),
         Trouble::from(&OpenError::Unavailable { what: "a lock" }),
@@ -240,6 +321,31 @@ fn two_amounts_that_differ_look_different() {
     let error = Error::InsufficientBalance { needed: Wei(5 * PIN + 1), balance: Wei(5 * PIN) };
     let text = Trouble::from(&error).text;
     assert!(text.contains("5.000000000000000001 PIN"), "{text}");
+}
+
+#[test]
+fn transaction_that_ends_badly_is_told_as_its_submission_tells_it() {
+    speak(Locale::en);
+    let hash = B256::repeat_byte(7);
+    let of_end =
+        |stage| Trouble::of_end(&Progress { hash, actions: Vec::new(), is_ours: true, stage });
+    let refusal = Refusal::Protocol(Error::DeviceRented { until: T });
+    let reverted = TransactionError::Reverted { hash, refusal: refusal.clone() };
+    let told = of_end(Stage::Reverted { refusal });
+    assert_eq!(told, Some(Trouble::from(&reverted)), "one message, not two");
+    assert!(told.is_some_and(|told| told.text.contains("@7200")), "with the contract's numbers");
+    for stage in [Stage::Pending, Stage::TimedOut, Stage::Confirmed { block: 1 }] {
+        assert_eq!(of_end(stage.clone()), None, "{stage:?} is no bad end");
+    }
+}
+
+#[test]
+fn deeds_of_a_transaction_have_words_in_both_languages() {
+    let actions = ["Burn", "Stake", "OpenLiquidity"].map(str::to_owned);
+    speak(Locale::en);
+    assert_eq!(deeds(&actions), "Burn + Stake + Open a pool");
+    speak(Locale::zh);
+    assert_eq!(deeds(&actions), "销毁 + 质押 + 开启资金池");
 }
 
 fn ledger() -> Ledger {

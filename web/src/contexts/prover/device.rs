@@ -16,7 +16,7 @@ pub(crate) enum Device {
     Looking,
     /// A GPU, real or emulated.
     Gpu(DeviceInfo),
-    /// No GPU: one core of the processor.
+    /// No GPU: the processor.
     Cpu {
         /// What the browser says; empty where a proof simply ran on the processor.
         reason: String,

@@ -7,14 +7,15 @@ use pinfi_client::{
     sandbox::{Market, Opening, Preview, new_ledger},
     settlement::{
         Settlement as Port, Subscription, Update as News,
-        embedded::{EmbeddedLedger, Host},
+        embedded::{EmbeddedLedger, Ground, Host},
     },
 };
 
-use super::Settlement;
+use super::{Settlement, chain::is_chosen};
 use crate::{
     browser,
     contexts::{Wallet, Worker},
+    parts,
 };
 
 /// The preference that says that this browser keeps a ledger.
@@ -43,8 +44,9 @@ pub(super) fn preview() -> Option<(Rc<Opening>, Rc<dyn Port>)> {
 }
 
 impl Settlement {
-    /// Opens this browser's storage, the wallet in it, and the ledger; where there is none, makes
-    /// the sandbox that `opening` has drafted. Then starts its market.
+    /// Opens this browser's storage, the wallet in it, and the ledger: the one on the chain that the
+    /// user has chosen, or else the one in this tab; where there is none, makes the sandbox that
+    /// `opening` has drafted, and starts its market.
     pub(crate) async fn open_here(
         self,
         opening: Option<Rc<Opening>>,
@@ -55,7 +57,26 @@ impl Settlement {
             Ok(ground) => ground,
             Err(error) => return self.fail(error.code()),
         };
+        self.storage.set_value(Some(Rc::clone(&ground.storage)));
         wallet.open(Rc::clone(&ground.storage), worker).await;
+        if !is_chosen() {
+            self.open_local(ground, opening).await;
+        } else if parts::open_chain(self, wallet).await.is_err() {
+            self.fail(parts::PART_LOST);
+        }
+    }
+
+    /// Opens the ledger in this tab, after one on a chain.
+    pub(crate) async fn return_here(self) {
+        // The one before has left the other tabs.
+        match browser::ground().await {
+            Ok(ground) => self.open_local(ground, None).await,
+            Err(error) => self.fail(error.code()),
+        }
+    }
+
+    async fn open_local(self, ground: Ground, opening: Option<Rc<Opening>>) {
+        let choice = self.choices.get_value();
         let seed = ground.host.wall_ms();
         let new = |host: &dyn Host| match opening {
             Some(opening) => opening.sign(),
@@ -82,6 +103,9 @@ impl Settlement {
             Ok(market) => (market, None),
             Err(error) => (None, Some(error.code())),
         };
+        if self.choices.get_value() != choice {
+            return;
+        }
         #[cfg(target_arch = "wasm32")]
         if let Some(market) = &market {
             market.run();

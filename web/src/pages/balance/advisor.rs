@@ -6,6 +6,7 @@ use pinfi_core::units::{PoolId, Secs, Wei};
 use super::{
     advice::{Advice, Device, Kept, Way},
     finding::Wrong,
+    foldout::foldout,
     inputs::Inputs,
     numbers::{figure, percentage, pin_of},
     reading::Reading,
@@ -201,17 +202,8 @@ fn rests(kept: &Kept) -> AnyView {
         tr!(balance.ours_sides),
         tr!(balance.rests_ours),
     ];
-    let line = |text: &'static str| view! { <li>{text}</li> }.into_any();
-    view! {
-        <details class="chart-note" data-testid="advice-rests">
-            <summary>{tr!(balance.rests_title)}</summary>
-            <ul class="told small soft">
-                <li>{kept}</li>
-                {others.into_iter().map(line).collect_view()}
-            </ul>
-        </details>
-    }
-    .into_any()
+    let sentences = [kept].into_iter().chain(others.map(str::to_owned)).collect();
+    foldout(tr!(balance.rests_title), "advice-rests", sentences)
 }
 
 /// Says what to do, and by how much it is better.

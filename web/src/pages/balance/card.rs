@@ -6,6 +6,7 @@ use pinfi_core::{equilibrium::Game, units::PoolId};
 use super::{
     diagram::{Place, diagram},
     finding::{Finding, Wrong},
+    foldout::foldout,
     inputs::Inputs,
     numbers::figure,
     reading::Reading,
@@ -189,7 +190,7 @@ fn assumptions(
 
 /// How the figures come about, and what they do not know.
 fn ours() -> AnyView {
-    let told = [
+    let sentences = [
         tr!(balance.ours_curve),
         tr!(balance.ours_reward),
         tr!(balance.ours_fee),
@@ -197,12 +198,5 @@ fn ours() -> AnyView {
         tr!(balance.ours_sides),
         tr!(balance.ours_spot),
     ];
-    let line = |text: &'static str| view! { <li>{text}</li> }.into_any();
-    view! {
-        <details class="chart-note" data-testid="balance-ours">
-            <summary>{tr!(balance.ours)}</summary>
-            <ul class="told small soft">{told.into_iter().map(line).collect_view()}</ul>
-        </details>
-    }
-    .into_any()
+    foldout(tr!(balance.ours), "balance-ours", sentences.map(str::to_owned).into())
 }

@@ -117,7 +117,40 @@ pub(super) fn number_of(typed: &str) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
+    use std::rc::Rc;
+
+    use pinfi_client::{
+        sandbox::{Opening, Preview, kinds},
+        settlement::{Settlement as _, embedded::ManualHost},
+    };
+    use pinfi_core::units::PoolId;
+
+    use super::super::{assumed::usual_price, reading::Reading};
     use super::*;
+
+    /// What a first visit sees of each pool, by the assumptions that it begins with.
+    #[test]
+    fn finding_of_a_fresh_sandbox_is_inside_the_band() {
+        let host = ManualHost::default();
+        host.set_wall_ms(1_800_000_000_000);
+        for draw in 0..300 {
+            host.random_again();
+            let opening = Rc::new(Opening::draft(&host).unwrap());
+            let sandbox = Preview::new(opening, Rc::new(host.clone()));
+            let (ledger, now) = (sandbox.ledger(), sandbox.now());
+            for (id, kind) in (0..).map(PoolId).zip(kinds()) {
+                let pool = ledger.pool(id).unwrap();
+                let reading = Reading::of(pool, now).unwrap();
+                let present = pool.at(now).unwrap().reserves;
+                let usual = usual_price(&sandbox.samples(id), &present).unwrap();
+                let game = game(reading.fee, &Assumed::from_price(usual)).unwrap();
+                let price = reading.price.unwrap();
+                let finding = Finding::at(&game, price, reading.reward().unwrap()).unwrap();
+                let seen = format!("{draw}: {}, {finding:?}, {reading:?}", kind.params.kind);
+                assert_eq!(finding.position(), Some(BandPosition::Inside), "{seen}");
+            }
+        }
+    }
 
     /// b = 1, V = 1.9: the example of Figure 4, with its fee of 30 %.
     fn example() -> Game {

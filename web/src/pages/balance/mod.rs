@@ -11,7 +11,8 @@
 //! | `plot` | the diagram's shapes: pure |
 //! | `advice` | what each way brings a provider, and which is best: pure |
 //! | `inputs`, `sliders` | the assumptions while they are changed |
-//! | `diagram`, `readout`, `table` | the parts of the pool page's card, `card` |
+//! | `diagram`, `readout`, `table`, `limits` | the parts of the pool page's card, `card` |
+//! | `foldout` | what figures rest on |
 //! | `advisor` | the provide page's card |
 
 mod advice;
@@ -20,7 +21,9 @@ mod assumed;
 mod card;
 mod diagram;
 mod finding;
+mod foldout;
 mod inputs;
+mod limits;
 mod numbers;
 mod plot;
 mod reading;
@@ -32,8 +35,11 @@ mod words;
 
 pub(in crate::pages) use advisor::{Proposal, advisor_card};
 pub(in crate::pages) use card::balance_card;
+pub(in crate::pages) use foldout::foldout;
+pub(in crate::pages) use numbers::{figure, percentage, significant};
+pub(in crate::pages) use words::region as who_is_there;
 
 /// Brings the style sheet of what is shown here.
-fn dress() {
+pub(in crate::pages) fn dress() {
     crate::browser::adopt_style(include_str!("../../../styles/balance.css"));
 }

@@ -8,12 +8,12 @@ pub(super) const fn pin_of(wei: u128) -> f64 {
 }
 
 /// Writes a number with about four significant digits and no trailing zeros.
-pub(super) fn figure(value: f64) -> String {
+pub(in crate::pages) fn figure(value: f64) -> String {
     significant(value, 4)
 }
 
 /// Writes a number with about `digits` significant digits, and never fewer than its whole ones.
-pub(super) fn significant(value: f64, digits: u32) -> String {
+pub(in crate::pages) fn significant(value: f64, digits: u32) -> String {
     if !value.is_finite() {
         return "–".to_owned();
     }
@@ -29,7 +29,7 @@ pub(super) fn significant(value: f64, digits: u32) -> String {
 }
 
 /// Writes a fraction as a percentage, to a tenth below ten.
-pub(super) fn percentage(part: f64) -> String {
+pub(in crate::pages) fn percentage(part: f64) -> String {
     let hundredths = part * 100.0;
     let places = if hundredths.abs() < 10.0 { 1 } else { 0 };
     format!("{}%", trimmed(&format!("{hundredths:.places$}")))

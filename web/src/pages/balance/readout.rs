@@ -93,5 +93,6 @@ fn payoffs(finding: &Finding) -> AnyView {
         trader(tr!(balance.role_seller), earned.speculating_seller),
         trader(tr!(balance.role_buyer), earned.speculating_buyer),
     ];
-    table(tr!(balance.roles), "balance-roles", columns, rows)
+    let roles = table(tr!(balance.roles), "balance-roles", columns, rows);
+    view! { <div class="tight">{roles}</div> }.into_any()
 }

@@ -6,6 +6,7 @@ use pinfi_core::equilibrium::{PlotBox, Region};
 use super::{
     card::Found,
     diagram::Place,
+    limits::{boundary, thresholds},
     numbers::{figure, percentage},
     trail::Step,
     words,
@@ -19,7 +20,7 @@ use crate::{
 /// Steps of the trail that are listed, the newest first.
 const STEPS: usize = 12;
 
-/// Shows the regions and the trail as tables, built while they are looked at.
+/// Shows all that the diagram does as tables, built while they are looked at.
 pub(super) fn tables(place: Place) -> AnyView {
     let opened = RwSignal::new(false);
     let content = live(move || {
@@ -29,7 +30,10 @@ pub(super) fn tables(place: Place) -> AnyView {
         }
         let plot = PlotBox::new(frame.x_max, frame.y_max).ok();
         view! {
-            <div class="stack">{plot.map(|plot| regions(&found, &plot))} {trail(&found)}</div>
+            <div class="stack">
+                {plot.map(|plot| regions(&found, &plot))} {thresholds(&found)}
+                {boundary(&found, &frame)} {trail(&found)}
+            </div>
         }
         .into_any()
     });

@@ -13,7 +13,7 @@ use crate::{components::Tone, contexts::tr};
 const SAME: f64 = 0.000_5;
 
 /// Says who is in a region.
-pub(super) fn region(region: Region) -> &'static str {
+pub(in crate::pages) fn region(region: Region) -> &'static str {
     match region {
         Region::A => tr!(balance.region_a),
         Region::B => tr!(balance.region_b),

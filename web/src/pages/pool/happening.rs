@@ -4,6 +4,7 @@ use alloy_primitives::Address;
 use pinfi_client::settlement::Activity;
 use pinfi_core::{
     Event, Ledger,
+    game::GameEvent,
     units::{GpuSeconds, PoolId, StakeId, Timestamp, Wei},
 };
 
@@ -68,7 +69,9 @@ fn deed(ledger: &Ledger, wanted: PoolId, event: &Event) -> Option<Deed> {
         Event::Bought { pool, gs, gross, .. } => at(pool, Deed::Bought { gs, gross }),
         Event::RentalEnded { stake, net, .. } => of(stake, Deed::GaveBack { stake, net }),
         Event::Collected { stake, amount, .. } => of(stake, Deed::Collected { stake, amount }),
-        Event::Challenged { stake, .. } => of(stake, Deed::Challenged { stake }),
+        Event::Challenged { stake, .. } | Event::Game(GameEvent::Complained { stake, .. }) => {
+            of(stake, Deed::Challenged { stake })
+        }
         Event::Passed { stake, .. } => of(stake, Deed::Passed { stake }),
         Event::Slashed { stake, pool, .. } => at(pool, Deed::Slashed { stake }),
         Event::Settled { stake, .. } => of(stake, Deed::Settled { stake }),
@@ -87,7 +90,8 @@ fn deed(ledger: &Ledger, wanted: PoolId, event: &Event) -> Option<Deed> {
         | Event::WeightSet { .. }
         | Event::Locked { .. }
         | Event::Unlocked { .. }
-        | Event::AllocationClaimed { .. } => None,
+        | Event::AllocationClaimed { .. }
+        | Event::Game(_) => None,
     }
 }
 

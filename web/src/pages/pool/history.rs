@@ -5,7 +5,7 @@ use pinfi_core::units::PoolId;
 
 use super::track::Track;
 use crate::{
-    components::{Chart, Series, card},
+    components::{Chart, Look, Series, card},
     contexts::{Desk, Settlement, tr},
 };
 
@@ -26,11 +26,17 @@ pub(super) fn history(id: PoolId, kind: &str) -> AnyView {
         Series {
             title: tr!(pool.chart_price).to_owned(),
             token: "--accent",
+            look: Look::Area,
+            axis: "right",
+            places: 4,
             points: Signal::derive(move || track.with(|track| track.price.clone())),
         },
         Series {
             title: tr!(pool.chart_hours).to_owned(),
             token: "--hours",
+            look: Look::Line,
+            axis: "left",
+            places: 4,
             points: Signal::derive(move || track.with(|track| track.hours.clone())),
         },
     ];

@@ -7,6 +7,7 @@ use crate::{
     components::{card, lines},
     contexts::{Language, magnitude, tr},
     format::{count, duration, percent, pin_compact},
+    route::Route,
 };
 
 /// Shows the pool's terms and how its devices are checked.
@@ -58,6 +59,7 @@ fn proof(rules: &PocpsParams) -> AnyView {
             <p>{work}</p>
             <p>{times}</p>
             <p>{tr!(pool.proof_fail)}</p>
+            <p><a href=Route::Verify.path() data-testid="to-verify">{tr!(pool.to_verify)}</a></p>
         </div>
     }
     .into_any()

@@ -80,6 +80,8 @@ pub(super) fn rental_card(desk: Desk, id: StakeId) -> AnyView {
             data-testid="rental"
             data-rental=read(|glance| glance.rental.id.0.to_string())
             data-stake=id.to_string()
+            data-until=read(|glance| glance.rental.until.to_string())
+            data-paid=read(|glance| glance.rental.paid.0.to_string())
         >
             <div class="card-head"><h3>{read(|glance| glance.name.clone())}</h3> {verified}</div>
             {stats(figures)}

@@ -19,8 +19,9 @@ use super::{
 };
 use crate::{
     components::{Button, Kind, Tone, badge, countdown, note, stat, stats},
-    contexts::{Act, Check, Desk, Prover, Seen, tr},
+    contexts::{Act, Check, Desk, Prover, Seen, Settlement, tr},
     format::{percent_of, pin_compact},
+    route::Route,
     words::{self, Trouble, pin_words, signed_pin},
 };
 
@@ -35,6 +36,7 @@ struct Glance {
     exit: Option<Result<Exit, Error>>,
     sale: Option<Result<Wei, Error>>,
     cover: Option<u128>,
+    at: Timestamp,
     rented_until: Option<Timestamp>,
     is_expired: bool,
     can_settle: bool,
@@ -60,6 +62,7 @@ fn glance(seen: &Seen, id: StakeId) -> Option<Glance> {
         rented_until: stake.running_rental(now).map(|rental| rental.until),
         is_expired,
         can_settle: ledger.verification_of(id).is_none_or(|open| now > open.respond_by),
+        at: now,
         stake,
     })
 }
@@ -73,6 +76,9 @@ pub(super) fn stake_card(desk: Desk, id: StakeId) -> AnyView {
     let state = part(|glance| glance.stake.state.name().to_owned());
     let passed = part(|glance| glance.stake.passed.to_string());
     let name = part(|glance| glance.name.clone());
+    let (at, pending) =
+        (part(|glance| glance.at.to_string()), part(|glance| glance.pending.0.to_string()));
+    let fee = part(|glance| glance.stake.maintenance_fee.0.to_string());
     let signs = Memo::new(move |_| {
         glance.with(|glance| {
             let glance = glance.as_ref()?;
@@ -82,7 +88,9 @@ pub(super) fn stake_card(desk: Desk, id: StakeId) -> AnyView {
     let expiry =
         Memo::new(move |_| glance.with(|g| g.as_ref().map(|g| (g.stake.expiry, g.is_expired))));
     let kinds = Memo::new(move |_| glance.with(|glance| glance.as_ref().map(Kinds::of)));
-    let provable = Memo::new(move |_| kinds.get().is_some_and(|kinds| kinds.can_prove));
+    let settlement = Settlement::use_it();
+    let answers = Memo::new(move |_| kinds.get().is_some_and(|kinds| kinds.can_prove));
+    let provable = Memo::new(move |_| answers.get() && settlement.judges());
     view! {
         <article
             class="card position"
@@ -90,6 +98,9 @@ pub(super) fn stake_card(desk: Desk, id: StakeId) -> AnyView {
             data-stake=id.to_string()
             data-state=state
             data-verified=passed
+            data-at=at
+            data-pending=pending
+            data-fee=fee
         >
             <div class="card-head">
                 <h3>{name}</h3>
@@ -98,10 +109,17 @@ pub(super) fn stake_card(desk: Desk, id: StakeId) -> AnyView {
             {move || kinds.get().map(|kinds| figures(kinds, glance, expiry))}
             {move || low_cover(glance)}
             {move || provable.get().then(|| proof::proof_panel(desk, id))}
+            {move || answers.get().then(to_mine)}
             {move || kinds.get().map(|kinds| buttons(desk, id, &kinds, glance))}
         </article>
     }
     .into_any()
+}
+
+/// The way to the page where a device answers its challenges by itself.
+fn to_mine() -> AnyView {
+    let path = Route::Mine.path();
+    view! { <p><a href=path data-testid="to-mine">{tr!(positions.to_mine)}</a></p> }.into_any()
 }
 
 /// Which figures and buttons there are; built anew only where that changes.

@@ -66,7 +66,7 @@ impl Default for Draft {
 }
 
 /// What an accuser would stake in the game of many verifiers, and its part of what is burned.
-/// The ledger in this tab verifies by itself, so the form does not ask.
+/// The form does not ask, so that an accusation always costs something.
 const BOND: Wei = Wei(1_000_000_000_000_000_000);
 const ACCUSER: Bps = Bps(5_000);
 

@@ -137,6 +137,15 @@ fn warnings(offer: &Offer, sells: bool, measurement: &Measurement) -> Vec<(Tone,
         let text = tr!(provide.warn_cover, cover = percent_of(cover, WAD));
         list.push((Tone::Caution, text));
     }
+    challenges(offer, &mut list);
+    if !offer.is_dormant() {
+        list.push((Tone::Plain, tr!(provide.warn_spot).to_owned()));
+    }
+    list
+}
+
+fn challenges(offer: &Offer, list: &mut Vec<(Tone, String)>) {
+    let rules = &offer.params.pocps;
     let (window, epoch) = (words::span(rules.window), words::span(rules.epoch));
     list.push((Tone::Plain, tr!(provide.warn_slash, epoch = epoch, window = window.clone())));
     let factor = offer.speed.factor();
@@ -147,10 +156,6 @@ fn warnings(offer: &Offer, sells: bool, measurement: &Measurement) -> Vec<(Tone,
         let text = tr!(prover.fast_clock, speed = speed, window = window, wall = wall);
         list.push((Tone::Caution, text));
     }
-    if !offer.is_dormant() {
-        list.push((Tone::Plain, tr!(provide.warn_spot).to_owned()));
-    }
-    list
 }
 
 fn selling(offer: &Offer, list: &mut Vec<(Tone, String)>) {

@@ -1,6 +1,7 @@
 //! The wallet: accounts and keys, money, and the ledger behind them.
 
 mod accounts;
+mod chain;
 mod create;
 mod export;
 mod files;
@@ -10,13 +11,16 @@ mod ledger;
 mod lock;
 mod money;
 mod safety;
+mod settles;
 mod strength;
+
+pub(crate) use chain::chain_in_use;
 
 use leptos::{prelude::*, task::spawn_local};
 use pinfi_client::wallet::WalletStatus;
 
 use crate::{
-    components::{Tone, card, live, note, page, text, unlock_fields},
+    components::{Tone, card, live, maybe, note, page, text, unlock_fields},
     contexts::{Wallet, tr},
 };
 
@@ -25,6 +29,7 @@ pub(super) fn wallet() -> AnyView {
     let wallet = Wallet::use_it();
     spawn_local(wallet.load());
     let status = Memo::new(move |_| wallet.status());
+    let signs_outside = Memo::new(move |_| wallet.outside().is_some());
     let name = move || match status.get() {
         None => "opening",
         Some(WalletStatus::Empty) => "none",
@@ -33,7 +38,10 @@ pub(super) fn wallet() -> AnyView {
     };
     let content = move || match status.get() {
         None => wallet.trouble().map_or_else(opening, |trouble| note(Tone::Bad, trouble.text)),
-        Some(WalletStatus::Empty) => create::first_run(),
+        Some(WalletStatus::Empty) => {
+            let money = maybe(move || signs_outside.get().then(money::money));
+            view! { {create::first_run()} {money} }.into_any()
+        }
         Some(WalletStatus::Locked) => view! {
             <div class="split">
                 <div class="stack">{locked()} {accounts::accounts()}</div>
@@ -51,6 +59,7 @@ pub(super) fn wallet() -> AnyView {
     };
     let all = view! {
         <div class="stack" data-testid="wallet-status" data-status=text(move || name().to_owned())>{live(content)}</div>
+        {settles::settles()}
         {ledger::ledger()}
     };
     page(tr!(wallet.title), tr!(wallet.lead), all.into_any())

@@ -1,0 +1,297 @@
+//! The loop that answers challenges, and what it shows.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    time::Duration,
+};
+
+use alloy_primitives::Address;
+use futures_channel::oneshot;
+use leptos::prelude::*;
+use pinfi_client::{
+    intent::Domain,
+    miner::{Diary, Did, Keep, Miner, Task},
+    settlement::{Settlement as Port, embedded::Hold},
+    storage::Storage,
+    wallet::SessionKey,
+};
+use pinfi_core::{game::Duty, units::StakeId};
+use pinfi_worker::{DeviceKind, Progress};
+use wasm_bindgen_futures::spawn_local;
+
+use super::{
+    Needs, Place,
+    board::Chosen,
+    leave,
+    prover::WorkerProver,
+    settings::{Rest, Settings},
+    surroundings,
+};
+use crate::{
+    contexts::{now, tr},
+    words,
+};
+
+/// How often the ledger is looked at. Browsers slow it to once a minute in hidden tabs.
+const BEAT: Duration = Duration::from_secs(1);
+/// The least part of a window, in seconds of the wall, in which an answer is promised.
+const LEAST_WINDOW: u64 = 30;
+
+/// What the machine is busy with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stand {
+    /// Something is due, and being done.
+    Working,
+    /// Nothing is due.
+    Waiting,
+    /// It opens no epochs now, for a reason.
+    Resting(Rest),
+}
+
+/// What the machine shows.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Shown {
+    /// What it is busy with.
+    pub(crate) stand: Stand,
+    /// For which stakes it answers.
+    pub(crate) stakes: Vec<StakeId>,
+    /// How far a computation is, in thousandths, while there is one.
+    pub(crate) per_mille: Option<u32>,
+    /// What computed last.
+    pub(crate) device: Option<DeviceKind>,
+    /// What it has done.
+    pub(crate) diary: Diary,
+    /// The part of its time that went into challenges, in basis points.
+    pub(crate) duty_bps: Option<u64>,
+    /// When it rests.
+    pub(crate) settings: Settings,
+    /// Whether the user wants a pause.
+    pub(crate) paused: bool,
+}
+
+/// The machine of this tab.
+pub(crate) struct Machine {
+    needs: Needs,
+    storage: Rc<dyn Storage>,
+    ledger: Rc<dyn Port>,
+    domain: Domain,
+    operator: Address,
+    miner: Miner<dyn Port>,
+    keep: RefCell<Keep>,
+    shown: ArcRwSignal<Shown>,
+    clock: Rc<Stopwatch>,
+    alive: Cell<bool>,
+    /// Keeps the other tabs from mining on this ledger.
+    _alone: Hold,
+}
+
+/// How long the device has computed.
+#[derive(Default)]
+struct Stopwatch {
+    since: Cell<Option<Duration>>,
+    total: Cell<Duration>,
+}
+
+impl Stopwatch {
+    fn note(&self, computing: bool) {
+        match (self.since.get(), computing) {
+            (None, true) => self.since.set(Some(now())),
+            (Some(since), false) => {
+                self.since.set(None);
+                self.total.set(self.total.get() + now().saturating_sub(since));
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Machine {
+    pub(super) fn new(
+        needs: Needs,
+        (storage, ledger): Place,
+        key: &SessionKey,
+        alone: Hold,
+        keep: Keep,
+    ) -> Rc<Self> {
+        let shown = ArcRwSignal::new(Shown {
+            stand: Stand::Waiting,
+            stakes: keep.stakes.clone(),
+            per_mille: None,
+            device: None,
+            diary: keep.diary.clone(),
+            duty_bps: keep.duty_bps(),
+            settings: Settings::read(),
+            paused: false,
+        });
+        let clock = Rc::new(Stopwatch::default());
+        let on_progress = {
+            let (shown, clock) = (shown.clone(), Rc::clone(&clock));
+            Rc::new(move |progress: Option<Progress>| {
+                clock.note(progress.is_some());
+                let per_mille = progress.map(|progress| {
+                    let done = progress.done.saturating_mul(1_000) / progress.total.max(1);
+                    u32::try_from(done).unwrap_or(1_000)
+                });
+                shown.update(|shown| shown.per_mille = per_mille);
+            })
+        };
+        let on_device = {
+            let shown = shown.clone();
+            Box::new(move |kind: DeviceKind| shown.update(|shown| shown.device = Some(kind)))
+        };
+        let prover = Rc::new(WorkerProver::new(needs.worker.host(), on_progress, on_device));
+        let domain = ledger.descriptor().domain;
+        let (signer, diary) = (key.signer(), keep.diary.clone());
+        let miner = Miner::new(Rc::clone(&ledger), signer, prover, Rc::new(Chosen), diary);
+        Rc::new(Self {
+            needs,
+            storage,
+            ledger,
+            domain,
+            operator: key.address(),
+            miner,
+            keep: RefCell::new(keep),
+            shown,
+            clock,
+            alive: Cell::new(true),
+            _alone: alone,
+        })
+    }
+
+    /// Gives what is shown, and follows it.
+    pub(crate) fn shown(&self) -> Shown {
+        self.shown.get()
+    }
+
+    /// Gives the account that answers.
+    pub(crate) fn operator(&self) -> Address {
+        self.operator
+    }
+
+    /// Gives what is due for a stake.
+    pub(crate) fn due(&self, stake: StakeId) -> Vec<Duty> {
+        self.miner.due(stake)
+    }
+
+    /// Begins or ends a pause.
+    pub(crate) fn pause(&self, paused: bool) {
+        if paused {
+            self.miner.open_epochs(false);
+        }
+        self.shown.update(|shown| shown.paused = paused);
+    }
+
+    /// Changes when it rests.
+    pub(crate) fn set(&self, settings: Settings) {
+        settings.write();
+        self.shown.update(|shown| shown.settings = settings);
+    }
+
+    pub(super) fn halt(&self) {
+        self.alive.set(false);
+        self.miner.stop();
+    }
+
+    pub(super) fn run(self: &Rc<Self>) {
+        let machine = Rc::clone(self);
+        spawn_local(async move {
+            let mut before = now();
+            while machine.alive.get() {
+                machine.beat(now().saturating_sub(before)).await;
+                before = now();
+                sleep(BEAT).await;
+            }
+        });
+    }
+
+    /// Looks once, `passed` after the time before, and does what is due.
+    async fn beat(&self, passed: Duration) {
+        let in_use = self.needs.settlement.get();
+        if in_use.is_none_or(|ledger| !Rc::ptr_eq(&ledger, &self.ledger)) {
+            return leave(self.needs, self.domain);
+        }
+        let battery = surroundings::is_on_battery().await;
+        self.miner.open_epochs(self.rest(battery).is_none());
+        let stakes = self.live();
+        let due = stakes.iter().any(|stake| !self.miner.due(*stake).is_empty());
+        let began = now();
+        if due {
+            self.stand(Stand::Working);
+            self.miner.turn(&stakes).await;
+        }
+        self.note(passed + now().saturating_sub(began)).await;
+        self.stand(self.rest(battery).map_or(Stand::Waiting, Stand::Resting));
+    }
+
+    /// Tells why it rests now.
+    fn rest(&self, battery: bool) -> Option<Rest> {
+        let (settings, paused) = self.shown.with_untracked(|shown| (shown.settings, shown.paused));
+        settings.rest(paused, self.is_clock_fast(), surroundings::is_hidden(), battery)
+    }
+
+    fn stand(&self, stand: Stand) {
+        if self.shown.with_untracked(|shown| shown.stand != stand) {
+            self.shown.update(|shown| shown.stand = stand);
+        }
+    }
+
+    /// Notes what was done, shows it and keeps it.
+    async fn note(&self, passed: Duration) {
+        let diary = self.miner.diary();
+        let is_new = self.keep.borrow().diary != diary;
+        let keep = {
+            let mut keep = self.keep.borrow_mut();
+            let millis = |span: Duration| u64::try_from(span.as_millis()).unwrap_or(u64::MAX);
+            keep.on_ms = keep.on_ms.saturating_add(millis(passed));
+            keep.computed_ms = keep.computed_ms.saturating_add(millis(self.clock.total.take()));
+            keep.diary = diary.clone();
+            keep.clone()
+        };
+        if !is_new {
+            return;
+        }
+        let newest = keep.stakes.iter().filter_map(|stake| diary.of(*stake).next());
+        let newest = newest.max_by_key(|deed| deed.at);
+        // Openings that are published nowhere cost nothing yet.
+        let failed = newest.filter(|deed| !matches!(deed.duty, Task::Publish { .. }));
+        if let Some(Did::Failed { code, message }) = failed.map(|deed| &deed.did)
+            && self.shown.with_untracked(|shown| shown.settings.notes)
+        {
+            surroundings::tell(&tr!(mine.note_failed, reason = words::reason(code, message)));
+        }
+        self.shown.update(|shown| (shown.diary, shown.duty_bps) = (diary, keep.duty_bps()));
+        // What is not kept is only not told in the next visit.
+        let _kept_or_not = keep.write(self.storage.as_ref(), self.domain).await;
+    }
+
+    /// Gives the stakes that have not ended.
+    fn live(&self) -> Vec<StakeId> {
+        let ledger = self.ledger.ledger();
+        let keep = self.keep.borrow();
+        let is_live = |id: &&StakeId| ledger.stake_of(**id).is_ok_and(|stake| stake.is_active());
+        keep.stakes.iter().filter(is_live).copied().collect()
+    }
+
+    /// Tells whether an epoch that is opened now might pass before it can be answered.
+    fn is_clock_fast(&self) -> bool {
+        let factor = u64::from(self.ledger.speed().factor());
+        let ledger = self.ledger.ledger();
+        let windows = self.live().into_iter().filter_map(|id| {
+            let pool = ledger.stake_of(id).and_then(|stake| ledger.pool(stake.pool)).ok()?;
+            Some(pool.params().pocps.window.0)
+        });
+        factor > 1 && windows.min().is_some_and(|window| window / factor < LEAST_WINDOW)
+    }
+}
+
+async fn sleep(span: Duration) {
+    let (sender, receiver) = oneshot::channel();
+    set_timeout(
+        move || {
+            let _the_machine_may_be_gone = sender.send(());
+        },
+        span,
+    );
+    let _woken = receiver.await;
+}

@@ -1,0 +1,18 @@
+//! Why a challenge was not answered: the miner's own errors by their codes.
+
+use crate::contexts::tr;
+
+/// Gives the sentence for a code; what the error itself says where it has none.
+pub(crate) fn reason(code: &str, message: &str) -> String {
+    let said = match code {
+        "ProverFailed" => tr!(mine.why_prover),
+        "ProofLost" => tr!(mine.why_lost),
+        "ProverDiffers" => tr!(mine.why_differs),
+        "BoardUnreachable" => tr!(mine.why_board),
+        "BoardRefused" => tr!(mine.why_refused),
+        "GasUnaffordable" => tr!(mine.why_gas),
+        "NotOwner" => tr!(mine.not_appointed),
+        _ => return message.to_owned(),
+    };
+    said.to_owned()
+}

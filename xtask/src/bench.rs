@@ -1,11 +1,16 @@
 //! `cargo xtask bench`: the figures of the README.
 
-use crate::{cmd::Cmd, workspace::Workspace};
+use crate::{cmd::Cmd, sdk, workspace::Workspace};
 
-/// Runs the criterion benchmarks; what follows `bench` goes to criterion, as a filter.
+/// Runs the criterion benchmarks; what follows `bench` goes to criterion, as a filter. After `gpu`
+/// the study of this machine's GPU instead; what follows are sides of matrices. `sdk` alone
+/// compares the SDK with other libraries.
 pub(crate) fn run(workspace: &Workspace, args: &[String]) -> Result<(), String> {
-    Cmd::cargo(workspace)
-        .words("bench --locked --package pinfi-core --package pinfi-simulation --benches --")
-        .args(args)
-        .run()
+    let line = "bench --locked --package pinfi-core --package pinfi-simulation --benches --";
+    let gpu = "run --release --quiet --locked --package pinfi-compute --example gpu --";
+    match args {
+        [first, sides @ ..] if first == "gpu" => Cmd::cargo(workspace).words(gpu).args(sides).run(),
+        [only] if only == "sdk" => sdk::bench(workspace),
+        filter => Cmd::cargo(workspace).words(line).args(filter).run(),
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::{bench, build, contracts, dev, setup, test, workspace::Workspace};
+use crate::{bench, build, contracts, dev, sdk, setup, test, workspace::Workspace};
 
 const USAGE: &str = "\
 cargo xtask <command>
@@ -10,10 +10,15 @@ cargo xtask <command>
   dev [--port N]       set up what is missing, build, serve on localhost, rebuild on change
   test [--only STEP]…  set up what is missing, then check everything; --list names the steps
        [--bless]       accept the sizes as they are now
-  bench                run the benchmarks
+  bench [sdk]          run the benchmarks; sdk: the SDK beside other libraries
   fuzz --steps N       compare the contracts with the core on N random steps
        [--seed S]
+  devnet [--port N]    a chain of one's own with the contracts and funded accounts; its state is kept
+       [--fresh]       ... or begun anew
+  deploy --rpc URL     put the contracts on a chain and write their address book;
+                       the key in PINFI_DEPLOYER_KEY pays
   build                build the page into dist/
+  docs                 build the manual, SDK and crates, into target/docs
   setup                set up what the tests need, and nothing else
 ";
 
@@ -35,7 +40,9 @@ fn dispatch(args: &[String]) -> Result<(), String> {
         "dev" => dev::run(&workspace, port(rest)?),
         "test" => test::run(&workspace, &test::Options::parse(rest)?),
         "bench" => bench::run(&workspace, rest),
+        "docs" => sdk::docs(&workspace),
         "fuzz" => contracts::fuzz(&workspace, rest),
+        "devnet" | "deploy" => contracts::on_chain(&workspace, args),
         "build" => {
             setup::for_page(&workspace)?;
             build::page(&workspace)

@@ -7,16 +7,23 @@ pub(crate) fn build(workspace: &Workspace) -> Result<(), String> {
     Cmd::new(workspace, "node").arg("contracts/build.mjs").run()
 }
 
-/// Runs the tests that need an EVM: vectors, random lives, invariants, gas and sizes, which `bless`
-/// accepts as they are now.
-pub(crate) fn compare(workspace: &Workspace, bless: bool) -> Result<(), String> {
-    let tests = Cmd::cargo(workspace).words("test --quiet --locked --package pinfi-differential");
-    if bless { tests.env("PINFI_BLESS", "1") } else { tests }.run()
+/// Has Slither look for weaknesses; what is accepted, and why, is in `contracts/slither.json`.
+pub(crate) fn analyse(workspace: &Workspace) -> Result<(), String> {
+    let slither = setup::slither(workspace)?;
+    Cmd::new(workspace, "node").arg("contracts/slither.mjs").arg(slither).run()
+}
+
+/// Deploys the contracts, on a chain of one's own or on another: `args` say which.
+pub(crate) fn on_chain(workspace: &Workspace, args: &[String]) -> Result<(), String> {
+    setup::for_contracts(workspace)?;
+    build(workspace)?;
+    Cmd::cargo(workspace).words("run --quiet --locked --package pinfi-deploy --").args(args).run()
 }
 
 /// Compares as many random steps as `args` ask for; a difference is kept as a vector.
 pub(crate) fn fuzz(workspace: &Workspace, args: &[String]) -> Result<(), String> {
     setup::for_contracts(workspace)?;
+    build(workspace)?;
     Cmd::cargo(workspace)
         .words("run --quiet --locked --package pinfi-differential --")
         .args(args)

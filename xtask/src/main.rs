@@ -10,6 +10,7 @@ mod contracts;
 mod dev;
 mod sdk;
 mod setup;
+mod stamp;
 mod steps;
 mod test;
 mod watch;

@@ -12,20 +12,26 @@ use crate::{
 };
 
 /// The crates that run in the browser.
-const BROWSER_CRATES: [&str; 7] = [
+const BROWSER_CRATES: [&str; 9] = [
     "pinfi-core",
+    "pinfi-evm",
     "pinfi-simulation",
     "pinfi-client",
     "pinfi-compute",
     "pinfi-worker",
     "pinfi-web",
     "pinfi-wasm",
+    "pinfi-packed",
 ];
+
+/// The crate whose tests need an EVM: vectors, random lives, invariants, gas and sizes.
+const DIFFERENTIAL: &str = "package(pinfi-differential)";
 
 type Step = (&'static str, &'static str, fn(&Workspace, &Options) -> Result<(), String>);
 
-const STEPS: [Step; 15] = [
+const STEPS: [Step; 18] = [
     ("contracts", "the contracts compile without a warning", |w, _| contracts::build(w)),
+    ("slither", "no finding in the contracts without a reason", |w, _| contracts::analyse(w)),
     ("format", "rustfmt finds nothing to change", |w, _| {
         Cmd::cargo(w).words("fmt --all --check").run()
     }),
@@ -42,27 +48,35 @@ const STEPS: [Step; 15] = [
     ("no-std", "the core builds for a bare target", |w, _| {
         Cmd::cargo(w).words("build --quiet --locked --package pinfi-core --target").arg(BARE).run()
     }),
-    ("tests", "all native tests", |w, _| native_tests(w)),
+    ("tests", "all native tests", |w, _| native_tests(w, false).run()),
     ("differential", "the contracts do what the core does", |w, options| {
-        contracts::compare(w, options.bless)
+        let tests = native_tests(w, true);
+        if options.bless { tests.env("PINFI_BLESS", "1") } else { tests }.run()
     }),
     ("doc-tests", "the examples in the documentation run", |w, _| {
         Cmd::cargo(w).words("test --quiet --locked --workspace --doc").run()
     }),
-    ("docs", "the documentation builds without a warning", |w, _| {
+    ("replay", "the scenario files replay to the last unit", |w, _| replay(w)),
+    ("findings", "docs/equilibrium.md shows what the quick parts of the study find", |w, _| {
         Cmd::cargo(w)
-            .words("doc --quiet --locked --workspace --no-deps")
-            .env("RUSTDOCFLAGS", "-D warnings")
+            .words("run --release --quiet --locked --package pinfi-simulation --example study")
+            // The others take minutes: CONTRIBUTING says when to check them.
+            .words("-- --check scenarios dissipation")
             .run()
     }),
-    ("replay", "the scenario files replay to the last unit", |w, _| replay(w)),
     ("wasm-tests", "tests in headless Chromium", |w, _| wasm_tests(w)),
     ("sdk", "the JavaScript package and its types", |w, _| sdk::test(w)),
+    ("smoke", "the package as published, in runtimes and bundlers", |w, _| sdk::smoke(w)),
+    ("docs", "the manual builds without a warning and its links lead somewhere", |w, _| {
+        sdk::docs(w)
+    }),
     ("page", "the page as it is published", |w, _| build::page(w)),
     ("sizes", "no asset drifted from its snapshot", |w, options| sizes(w, options.bless)),
     ("e2e", "the main job in a real browser", |w, _| {
-        // What the page shows is compared with what the core says.
+        // What the page shows is compared with what the core says; and a chain is deployed to.
         sdk::build(w)?;
+        contracts::build(w)?;
+        Cmd::cargo(w).words("build --quiet --locked --package pinfi-deploy").run()?;
         node_tests(w, "tests/e2e")?.env("PINFI_CHROMIUM", setup::chromium()?).run()
     }),
 ];
@@ -125,14 +139,25 @@ fn browser_crates(cmd: Cmd) -> Cmd {
     BROWSER_CRATES.iter().fold(cmd, |cmd, name| cmd.arg("--package").arg(name))
 }
 
-fn native_tests(workspace: &Workspace) -> Result<(), String> {
+/// The native tests of all crates but `pinfi-differential`, or of it alone. Both ways everything is built
+/// with the same features, so once.
+fn native_tests(workspace: &Workspace, is_differential: bool) -> Cmd {
     let nextest = Cmd::cargo(workspace).words("nextest --version").output().is_some();
-    let line = if nextest {
-        "nextest run --locked --workspace --exclude pinfi-differential --status-level fail"
-    } else {
-        "test --quiet --locked --workspace --exclude pinfi-differential --lib --bins --tests --examples"
-    };
-    Cmd::cargo(workspace).words(line).run()
+    match (nextest, is_differential) {
+        (true, _) => Cmd::cargo(workspace)
+            .words("nextest run --locked --workspace --no-fail-fast --status-level fail -E")
+            .arg(if is_differential {
+                DIFFERENTIAL.to_owned()
+            } else {
+                format!("not {DIFFERENTIAL}")
+            }),
+        (false, true) => Cmd::cargo(workspace)
+            .words("test --quiet --locked --no-fail-fast --package pinfi-differential"),
+        (false, false) => Cmd::cargo(workspace).words(
+            "test --quiet --locked --no-fail-fast --workspace --exclude pinfi-differential \
+             --lib --bins --tests --examples",
+        ),
+    }
 }
 
 fn replay(workspace: &Workspace) -> Result<(), String> {

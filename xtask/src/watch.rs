@@ -1,31 +1,56 @@
-//! Notices when the page's sources change.
+//! Notices when what the page is made of changes.
 
-use std::{
-    fs,
-    path::Path,
-    thread,
-    time::{Duration, SystemTime},
-};
+use std::{fs, path::Path, thread, time::Duration, time::SystemTime};
 
 use crate::workspace::Workspace;
 
-const SOURCES: [&str; 6] = ["core", "client", "compute", "worker", "web", "public"];
+/// All that the page is made of, the tools that make it included, and nothing that its build writes.
+const SOURCES: [&str; 21] = [
+    ".cargo",
+    ".tools/bin",
+    "Cargo.lock",
+    "Cargo.toml",
+    "Trunk.toml",
+    "client",
+    "compute",
+    "contracts/src/interfaces",
+    "core",
+    "evm",
+    "package-lock.json",
+    "public",
+    "simulation",
+    "web/Cargo.toml",
+    "web/build.rs",
+    "web/index.html",
+    "web/locales",
+    "web/src",
+    "web/styles",
+    "worker",
+    "xtask/web",
+];
 const PAUSE: Duration = Duration::from_millis(700);
 
 /// Waits until a source is newer than `since`.
 pub(crate) fn wait_for_change(workspace: &Workspace, since: SystemTime) {
-    while !SOURCES.iter().any(|folder| newer(&workspace.path(folder), since)) {
+    while !changed(workspace, &[], since) {
         thread::sleep(PAUSE);
     }
 }
 
-fn newer(folder: &Path, since: SystemTime) -> bool {
-    let Ok(entries) = fs::read_dir(folder) else { return false };
-    entries.flatten().any(|entry| match entry.metadata() {
-        Ok(meta) if meta.is_dir() => newer(&entry.path(), since),
-        Ok(meta) => meta.modified().is_ok_and(|time| time > since),
-        Err(_) => false,
-    })
+/// Tells whether a source, or something of `beside`, is newer than `since`.
+pub(crate) fn changed(workspace: &Workspace, beside: &[&str], since: SystemTime) -> bool {
+    SOURCES.iter().chain(beside).any(|source| newer(&workspace.path(source), since))
+}
+
+/// Tells whether something at `path` is newer. A folder is when something was added to it, renamed
+/// or taken away.
+fn newer(path: &Path, since: SystemTime) -> bool {
+    let Ok(meta) = fs::metadata(path) else { return false };
+    if meta.modified().is_ok_and(|time| time > since) {
+        return true;
+    }
+    let Ok(entries) = fs::read_dir(path) else { return false };
+    entries.flatten().any(|entry| newer(&entry.path(), since))
 }
 
 #[cfg(test)]
@@ -35,8 +60,11 @@ mod tests {
     #[test]
     fn newer_sees_only_later_files() {
         let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-        assert!(newer(&sources, SystemTime::UNIX_EPOCH));
-        assert!(!newer(&sources, SystemTime::now() + Duration::from_secs(3600)));
+        let later = SystemTime::now() + Duration::from_secs(3600);
+        for path in [sources.join("watch.rs"), sources] {
+            assert!(newer(&path, SystemTime::UNIX_EPOCH), "{}", path.display());
+            assert!(!newer(&path, later), "{}", path.display());
+        }
         assert!(!newer(Path::new("/no/such/folder"), SystemTime::UNIX_EPOCH));
     }
 }

@@ -50,18 +50,15 @@ impl Workspace {
 
     /// The search path of every command run from here: our tools first, then npm's, then the user's.
     pub(crate) fn search_path(&self) -> OsString {
-        self.search_path_of([self.tools().join("bin"), self.path("node_modules/.bin")].to_vec())
+        self.search_path_after(None)
     }
 
     /// The same, with a folder of the repository before all.
-    pub(crate) fn search_path_after(&self, folder: &str) -> OsString {
-        let ours = [self.path(folder), self.tools().join("bin"), self.path("node_modules/.bin")];
-        self.search_path_of(ours.to_vec())
-    }
-
-    fn search_path_of(&self, ours: Vec<PathBuf>) -> OsString {
+    pub(crate) fn search_path_after(&self, folder: Option<&str>) -> OsString {
+        let ours = [self.tools().join("bin"), self.path("node_modules/.bin")];
         let users = env::var_os("PATH").unwrap_or_default();
-        let all = ours.into_iter().chain(env::split_paths(&users));
+        let first = folder.map(|folder| self.path(folder));
+        let all = first.into_iter().chain(ours).chain(env::split_paths(&users));
         env::join_paths(all).unwrap_or(users)
     }
 

@@ -20,7 +20,9 @@ export function policy({ scripts, styles }) {
     // The only eval is WebAssembly's.
     `script-src 'self' 'wasm-unsafe-eval' ${scripts.map(hash).join(' ')}`.trim(),
     `style-src 'self' ${styles.map(hash).join(' ')}`.trim(),
-    "connect-src 'self'",
+    // A user may settle on a chain through any node, known only then. No script but the page's own
+    // runs, so what this lets through is what the page sends: to nodes by https, or on this machine.
+    "connect-src 'self' https: http://localhost:* http://127.0.0.1:*",
     "img-src 'self' data: blob:",
     "font-src 'self'",
     "worker-src 'self'",

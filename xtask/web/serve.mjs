@@ -23,7 +23,7 @@ const TYPES = {
   '.woff2': 'font/woff2',
 };
 
-/** Starts serving `folder`; port 0 takes a free one. Resolves to { url, close }. */
+/** Starts serving `folder`; port 0 takes a free one. Resolves to { url, close, server }. */
 export async function serve(folder, port = 0) {
   const root = resolve(folder);
   const server = createServer((request, response) => {
@@ -38,7 +38,7 @@ export async function serve(folder, port = 0) {
     server.closeAllConnections();
     return new Promise((done) => server.close(done));
   };
-  return { url: `http://localhost:${server.address().port}/`, close };
+  return { url: `http://localhost:${server.address().port}/`, close, server };
 }
 
 async function answer(root, request, response) {

@@ -3,9 +3,11 @@
 mod browser;
 mod npm;
 mod rust;
+mod slither;
 mod tools;
 
 pub(crate) use browser::{chromium, driver};
+pub(crate) use slither::slither;
 
 use std::{thread, time::Instant};
 
@@ -35,6 +37,12 @@ pub(crate) fn for_page(workspace: &Workspace) -> Result<(), String> {
 /// What the contracts need: npm packages.
 pub(crate) fn for_contracts(workspace: &Workspace) -> Result<(), String> {
     npm::packages(workspace)
+}
+
+/// What the SDK is tried with and compared with: runtimes, bundlers, other libraries.
+pub(crate) fn for_smoke(workspace: &Workspace, folder: &str) -> Result<(), String> {
+    npm::packages(workspace)?;
+    npm::packages_in(workspace, folder)
 }
 
 /// What the tests need on top: the bare target, lints and format, a browser with its driver, a

@@ -8,19 +8,29 @@ use crate::{cmd::Cmd, workspace::Workspace};
 /// A copy of the lock file that node_modules was made from.
 const STAMP: &str = "node_modules/.lock-copy.json";
 
-/// Installs the packages unless node_modules was made from this lock file.
+/// Installs the repository's packages unless node_modules was made from this lock file.
 pub(super) fn packages(workspace: &Workspace) -> Result<(), String> {
+    packages_in(workspace, ".")
+}
+
+/// Installs the packages of a folder with a lock file of its own.
+pub(super) fn packages_in(workspace: &Workspace, folder: &str) -> Result<(), String> {
     node(workspace)?;
-    let lock = fs::read(workspace.path("package-lock.json"))
+    let folder = workspace.path(folder);
+    let lock = fs::read(folder.join("package-lock.json"))
         .map_err(|error| format!("cannot read package-lock.json: {error}"))?;
-    if fs::read(workspace.path(STAMP)).is_ok_and(|copy| copy == lock) {
+    let stamp = folder.join(STAMP);
+    if fs::read(&stamp).is_ok_and(|copy| copy == lock) {
         return Ok(());
     }
     timed("npm packages", || {
-        Cmd::new(workspace, "npm").words("ci --no-audit --no-fund --loglevel=error").run()
+        Cmd::new(workspace, "npm")
+            .words("ci --no-audit --no-fund --loglevel=error --prefix")
+            .arg(&folder)
+            .run()
     })
     .map_err(|error| format!("{error}; run `npm ci` by hand and try again"))?;
-    fs::write(workspace.path(STAMP), lock).map_err(|error| format!("cannot write {STAMP}: {error}"))
+    fs::write(stamp, lock).map_err(|error| format!("cannot write {STAMP}: {error}"))
 }
 
 fn node(workspace: &Workspace) -> Result<(), String> {

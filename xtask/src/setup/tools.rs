@@ -16,7 +16,7 @@ struct Tool {
     version: String,
     /// Trunk's own lock file is known to build; the CLI must take what its crate allows.
     locked: bool,
-    features: &'static str,
+    features: Option<&'static str>,
 }
 
 /// Whether one of the tools has to be installed.
@@ -42,21 +42,21 @@ fn tools(workspace: &Workspace) -> Result<[Tool; 3], String> {
             binary: "wasm-bindgen",
             version: bindgen,
             locked: false,
-            features: "",
+            features: None,
         },
         Tool {
             package: "wasm_split_cli_support",
             binary: "wasm-split-cli",
             version: WASM_SPLIT.to_owned(),
             locked: true,
-            features: "build-binary",
+            features: Some("build-binary"),
         },
         Tool {
             package: "trunk",
             binary: "trunk",
             version: TRUNK.to_owned(),
             locked: true,
-            features: "",
+            features: None,
         },
     ])
 }
@@ -86,11 +86,7 @@ fn build(workspace: &Workspace, tool: &Tool) -> Result<(), String> {
     let command = Cmd::cargo(workspace)
         .words(&line)
         .words(if tool.locked { "--locked" } else { "" })
-        .words(&if tool.features.is_empty() {
-            String::new()
-        } else {
-            format!("--features {}", tool.features)
-        })
+        .args(tool.features.iter().flat_map(|features| ["--features", features]))
         .arg("--root")
         .arg(workspace.tools())
         .env("CARGO_PROFILE_DEV_DEBUG", "0")

@@ -37,10 +37,8 @@ fn app() -> AnyView {
     spawn_local(async move {
         if parts::open_ledger(settlement, opening, wallet, worker).await.is_err() {
             settlement.fail(parts::PART_LOST);
-        } else if browser::read(mining::ON).is_some() {
-            if parts::go_on_mining(needs).await.is_err() {
-                needs.toasts.trouble(Trouble::new(parts::PART_LOST, tr!(shell.part_lost)));
-            }
+        } else if browser::read(mining::ON).is_some() && parts::go_on_mining(needs).await.is_err() {
+            needs.toasts.trouble(Trouble::new(parts::PART_LOST, tr!(shell.part_lost)));
         }
     });
     Act::provide();

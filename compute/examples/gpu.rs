@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use pinfi_compute::{Gpu, Options, study};
+use pinfi_compute::{Gpu, Options, study, tune};
 use pinfi_core::pocps::Work;
 
 /// As in the pools: enough that the expansion does not weigh.
@@ -21,6 +21,9 @@ fn main() -> Result<(), Box<dyn Error>> {
 async fn run(sides: &[u32]) -> Result<(), Box<dyn Error>> {
     let gpu = Gpu::request().await?;
     println!("{:#?}", gpu.capabilities());
+    let tiling = tune(gpu.device(), gpu.queue(), &Options::default()).await?;
+    println!("{tiling:?}: tiles of {}, {} invocations", tiling.tile(), tiling.invocations());
+    let options = Options { tiling, ..Options::default() };
     println!("G integer operations/s; time of a commitment over {ROUNDS} rounds");
     println!(
         "{:>6} {:>9} {:>9} {:>9} {:>8} {:>8} {:>10} {:>9} {:>9} {:>9}",
@@ -37,7 +40,7 @@ async fn run(sides: &[u32]) -> Result<(), Box<dyn Error>> {
     );
     for &n in sides {
         let work = Work::new(n, ROUNDS)?;
-        let of = study(gpu.device(), gpu.queue(), work, &Options::default()).await?;
+        let of = study(gpu.device(), gpu.queue(), work, &options).await?;
         println!(
             "{n:>6} {:>9.2} {:>9.2} {:>9.2} {:>7.1}% {:>8.2} {:>9.3}s {:>8.3}s {:>8.3}s {:>8.1}%",
             of.peak / 1e9,

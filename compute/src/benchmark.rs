@@ -3,7 +3,7 @@
 use alloy_primitives::B256;
 use pinfi_core::pocps::{Challenge, Work};
 use serde::{Deserialize, Serialize};
-use web_time::{Duration, Instant};
+use web_time::Duration;
 use wgpu::{Device, Queue};
 
 use crate::chain::{Chain, HASH_OPERATIONS, Machine, Meter, Spent};
@@ -51,15 +51,14 @@ pub async fn benchmark(
     options: &Options,
     mut on_progress: impl FnMut(Progress),
 ) -> Result<Benchmark, ProveError> {
-    let work =
-        Work::new(SIDE, 1).map_err(|error| ProveError::Device { reason: error.to_string() })?;
+    let work = Work::new(SIDE, ROUNDS)
+        .map_err(|error| ProveError::Device { reason: error.to_string() })?;
     // Nothing is opened, so nothing is kept.
     let plan = Plan::new(work, &device.limits(), 0)?;
-    let machine = Machine::new(device, queue, options.cancel.clone()).await?;
+    let machine = Machine::new(device, queue, &plan, options).await?;
     let memory = Memory::new(device, &machine.kernels, &plan).await?;
     let challenge = Challenge { seed: B256::ZERO, work };
     let mut chain = Chain { machine, challenge, plan, memory };
-    let total = u64::try_from(MEASURED.as_millis()).unwrap_or(u64::MAX);
     let mut silent = |_: Progress| {};
     let mut meter = Meter { progress: Progress::default(), report: &mut silent };
 
@@ -67,28 +66,14 @@ pub async fn benchmark(
     chain.expand(&mut meter).await?;
     let expanded = chain.expand(&mut meter).await?;
     hashes.add(expanded.operations, expanded.time);
-    // Warm-up: the first round finds the pace.
-    chain.advance(0, 1, &mut meter, |_, _, _| {}).await?;
-    let mut products = Spent::default();
-    let mut rounds = 1;
-    let start = Instant::now();
-    loop {
-        let passed = chain.advance(0, rounds, &mut meter, |_, _, _| {}).await?;
-        products.add(passed.operations, passed.time);
-        let done = u64::try_from(start.elapsed().as_millis()).unwrap_or(total).min(total);
-        on_progress(Progress { done, total });
-        if done == total {
-            break;
-        }
-        // On a fast device one round is over before its submission is.
-        if passed.time < MEASURED / 20 {
-            rounds = (rounds * 2).min(ROUNDS);
-        }
-    }
+    let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+    let total = millis(MEASURED);
+    let on_time = |passed| on_progress(Progress { done: millis(passed), total });
+    let operations_per_second = chain.rate(MEASURED, on_time).await?;
     let (_, leaves) = chain.hash(0, 1, &mut meter).await?;
     hashes.add(leaves.operations, leaves.time);
     Ok(Benchmark {
-        operations_per_second: products.rate()?,
+        operations_per_second,
         hashes_per_second: hashes.rate()? / HASH_OPERATIONS as f64,
     })
 }

@@ -5,12 +5,13 @@ use pinfi_core::pocps::Challenge;
 use web_time::{Duration, Instant};
 use wgpu::{BindGroup, Buffer, CommandEncoder, Device, Queue};
 
-use crate::control::{Cancel, Progress};
+use crate::control::{Cancel, Options, Progress};
 use crate::error::ProveError;
 use crate::kernels::{Kernel, Kernels, Params, SLOT_BYTES, SLOTS};
 use crate::memory::Memory;
 use crate::pace::Pace;
-use crate::plan::{HASH_GROUP, LEAF_BYTES, Plan, TILE};
+use crate::plan::{HASH_GROUP, LEAF_BYTES, Plan};
+use crate::tiling::Tiling;
 use crate::watch::Watch;
 
 /// What one keccak-f costs in integer operations: 24 rounds of about 420 on 32-bit words.
@@ -74,10 +75,12 @@ impl Machine {
     pub(crate) async fn new(
         device: &Device,
         queue: &Queue,
-        cancel: Cancel,
+        plan: &Plan,
+        options: &Options,
     ) -> Result<Self, ProveError> {
         let watch = Watch::new(device);
-        let kernels = Kernels::new(device).await?;
+        let tiling = options.tiling.or_default(plan.work.n(), &device.limits());
+        let kernels = Kernels::new(device, tiling).await?;
         watch.check()?;
         let pace = Pace::new(device.limits().max_compute_workgroups_per_dimension);
         Ok(Self {
@@ -85,7 +88,7 @@ impl Machine {
             queue: queue.clone(),
             watch,
             kernels,
-            cancel,
+            cancel: options.cancel.clone(),
             expand: pace,
             gemm: pace,
             leaf: pace,
@@ -237,8 +240,8 @@ impl Chain {
         mut take: impl FnMut(&mut CommandEncoder, u32, &Buffer),
     ) -> Result<Spent, ProveError> {
         let n = self.plan.work.n();
-        let tiles = (n / TILE) * (n / TILE);
-        let group = 2 * u64::from(TILE) * u64::from(TILE) * u64::from(n);
+        let tiling = self.machine.kernels.tiling;
+        let (tiles, group) = (tiling.groups(n), tiling.operations(n));
         let (mut k, mut first) = (from, 0);
         let mut spent = Spent::default();
         while k < until {
@@ -265,6 +268,39 @@ impl Chain {
             meter.add(u64::from(groups) * group);
         }
         Ok(spent)
+    }
+
+    /// Cuts the products in another way from now on.
+    pub(crate) fn cut(&mut self, tiling: Tiling) {
+        let Machine { device, kernels, gemm, .. } = &mut self.machine;
+        kernels.cut(device, tiling);
+        *gemm = Pace::new(device.limits().max_compute_workgroups_per_dimension);
+    }
+
+    /// Computes rounds for a while, after one that finds the pace; gives the operations a second.
+    /// `on_time` hears how much of the while has passed.
+    pub(crate) async fn rate(
+        &mut self,
+        measured: Duration,
+        mut on_time: impl FnMut(Duration),
+    ) -> Result<f64, ProveError> {
+        let mut silent = |_: Progress| {};
+        let mut meter = Meter { progress: Progress::default(), report: &mut silent };
+        self.advance(0, 1, &mut meter, |_, _, _| {}).await?;
+        let (mut spent, mut rounds) = (Spent::default(), 1);
+        let start = Instant::now();
+        loop {
+            let passed = self.advance(0, rounds, &mut meter, |_, _, _| {}).await?;
+            spent.add(passed.operations, passed.time);
+            on_time(start.elapsed().min(measured));
+            if start.elapsed() >= measured {
+                return spent.rate();
+            }
+            // On a fast device one round is over before its submission is.
+            if passed.time < measured / 20 {
+                rounds = (rounds * 2).min(self.plan.work.rounds());
+            }
+        }
     }
 
     /// Hashes the rows of the first `states` states of a chunk.

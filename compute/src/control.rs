@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::tiling::Tiling;
+
 /// Stops a proof: clones share one flag, which is looked at between two dispatches.
 #[derive(Clone, Debug, Default)]
 pub struct Cancel(Arc<AtomicBool>);
@@ -31,6 +33,9 @@ pub struct Options {
     /// How many bytes of states to keep on the device until they are opened, beside the four
     /// matrices of the work itself. Where they don't fit, opening computes the chain once more.
     pub keep_bytes: u64,
+    /// How the products are cut, as [`tune`](crate::tune) found it; the default where that does
+    /// not fit the work.
+    pub tiling: Tiling,
     /// Stops the proof from elsewhere.
     pub cancel: Cancel,
 }
@@ -38,7 +43,7 @@ pub struct Options {
 impl Default for Options {
     /// Keeps up to 512 MiB of states: what an integrated GPU can spare.
     fn default() -> Self {
-        Self { keep_bytes: 512 << 20, cancel: Cancel::default() }
+        Self { keep_bytes: 512 << 20, tiling: Tiling::default(), cancel: Cancel::default() }
     }
 }
 

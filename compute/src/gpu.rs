@@ -51,10 +51,12 @@ impl Gpu {
             .map_err(|error| GpuError::NoAdapter { reason: error.to_string() })?;
         let info = adapter.get_info();
         let offered = adapter.limits();
-        // The defaults are what the kernels are written for; only memory is asked in full.
+        // The defaults are what the kernels are written for; only memory is asked in full, that of
+        // workgroups too, as the largest tilings need more than the default.
         let required_limits = wgpu::Limits {
             max_buffer_size: offered.max_buffer_size,
             max_storage_buffer_binding_size: offered.max_storage_buffer_binding_size,
+            max_compute_workgroup_storage_size: offered.max_compute_workgroup_storage_size,
             ..wgpu::Limits::default().or_worse_values_from(&offered)
         };
         let descriptor = wgpu::DeviceDescriptor {

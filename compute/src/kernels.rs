@@ -3,21 +3,27 @@
 use wgpu::{BindGroup, BindingResource, Buffer, Device};
 
 use crate::error::ProveError;
+use crate::tiling::Tiling;
 
 const EXPAND: &str = concat!(
     include_str!("shaders/params.wgsl"),
     include_str!("shaders/keccak.wgsl"),
     include_str!("shaders/expand.wgsl"),
 );
-const GEMM: &str = concat!(include_str!("shaders/params.wgsl"), include_str!("shaders/gemm.wgsl"));
 const LEAF: &str = concat!(
     include_str!("shaders/params.wgsl"),
     include_str!("shaders/keccak.wgsl"),
     include_str!("shaders/leaf.wgsl"),
 );
 
-/// The kernels by name, as they are given to the device.
-pub const SHADERS: [(&str, &str); 3] = [("expand", EXPAND), ("gemm", GEMM), ("leaf", LEAF)];
+/// Gives the kernels by name, as they are given to the device: the product in each of its tilings.
+#[must_use]
+pub fn shaders() -> Vec<(String, String)> {
+    let hashing = [("expand", EXPAND), ("leaf", LEAF)];
+    let hashing = hashing.map(|(name, source)| (name.to_owned(), source.to_owned()));
+    let product = |tiling: Tiling| (format!("gemm {tiling:?}"), tiling.source());
+    hashing.into_iter().chain(Tiling::ALL.map(product)).collect()
+}
 
 /// Dispatches in one submission: so many sets of parameters are written at once.
 pub(crate) const SLOTS: u32 = 64;
@@ -61,6 +67,8 @@ pub(crate) struct Kernels {
     pub(crate) gemm: Kernel,
     pub(crate) leaf: Kernel,
     pub(crate) params: Buffer,
+    /// How the product is cut.
+    pub(crate) tiling: Tiling,
 }
 
 /// How a kernel uses a buffer.
@@ -70,15 +78,18 @@ pub(crate) enum Use {
     Write,
 }
 
+/// What the product is bound to: W, X_k, X_0 and X_{k+1}.
+pub(crate) const PRODUCT: [Use; 4] = [Use::Read, Use::Read, Use::Read, Use::Write];
+
 impl Kernels {
     /// Compiles the kernels.
-    pub(crate) async fn new(device: &Device) -> Result<Self, ProveError> {
+    pub(crate) async fn new(device: &Device, tiling: Tiling) -> Result<Self, ProveError> {
         let scope = device.push_error_scope(wgpu::ErrorFilter::Validation);
-        let [expand, gemm, leaf] = SHADERS;
         let kernels = Self {
-            expand: Kernel::new(device, expand, &[Use::Write]),
-            gemm: Kernel::new(device, gemm, &[Use::Read, Use::Read, Use::Read, Use::Write]),
-            leaf: Kernel::new(device, leaf, &[Use::Read, Use::Write]),
+            tiling,
+            expand: Kernel::new(device, ("expand", EXPAND), &[Use::Write]),
+            gemm: Kernel::new(device, ("gemm", &tiling.source()), &PRODUCT),
+            leaf: Kernel::new(device, ("leaf", LEAF), &[Use::Read, Use::Write]),
             params: device.create_buffer(&wgpu::BufferDescriptor {
                 label: Some("params"),
                 size: u64::from(SLOTS * SLOT_BYTES),
@@ -90,6 +101,12 @@ impl Kernels {
             None => Ok(kernels),
             Some(error) => Err(ProveError::Device { reason: error.to_string() }),
         }
+    }
+
+    /// Compiles the product anew. What is bound to it stays bound: its layout is the same.
+    pub(crate) fn cut(&mut self, device: &Device, tiling: Tiling) {
+        self.gemm = Kernel::new(device, ("gemm", &tiling.source()), &PRODUCT);
+        self.tiling = tiling;
     }
 
     /// Binds the parameters and some buffers to a kernel.
@@ -153,7 +170,11 @@ impl Kernel {
             layout: Some(&pipeline_layout),
             module: &module,
             entry_point: Some("main"),
-            compilation_options: Default::default(),
+            // Every word of workgroup memory is written before it is read.
+            compilation_options: wgpu::PipelineCompilationOptions {
+                zero_initialize_workgroup_memory: false,
+                ..Default::default()
+            },
             cache: None,
         });
         Self { pipeline, layout }

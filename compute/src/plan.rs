@@ -2,8 +2,8 @@
 
 use pinfi_core::pocps::Work;
 
-/// Entries of a matrix side in one workgroup of the product.
-pub(crate) const TILE: u32 = 64;
+/// The least side of a matrix: that of the smallest tile of the product.
+pub(crate) const LEAST_SIDE: u32 = 64;
 /// Invocations in one workgroup, and rows or blocks that it hashes.
 pub(crate) const HASH_GROUP: u32 = 64;
 /// The most a chunk of states takes, so that one allocation is not the whole memory.
@@ -67,8 +67,8 @@ pub(crate) struct Plan {
 impl Plan {
     /// Checks the work against a device's limits and lays it out.
     pub(crate) fn new(work: Work, limits: &wgpu::Limits, keep_bytes: u64) -> Result<Self, Refusal> {
-        if work.n() < TILE {
-            return Err(Refusal::SideTooSmall { n: work.n(), least: TILE });
+        if work.n() < LEAST_SIDE {
+            return Err(Refusal::SideTooSmall { n: work.n(), least: LEAST_SIDE });
         }
         let needed = HASH_GROUP;
         let limit =

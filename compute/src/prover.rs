@@ -33,7 +33,7 @@ pub async fn prove(
     mut on_progress: impl FnMut(Progress),
 ) -> Result<Committed, ProveError> {
     let plan = Plan::new(challenge.work, &device.limits(), options.keep_bytes)?;
-    let machine = Machine::new(device, queue, options.cancel.clone()).await?;
+    let machine = Machine::new(device, queue, &plan, options).await?;
     let (plan, memory) = match Memory::new(device, &machine.kernels, &plan).await {
         Ok(memory) => (plan, memory),
         // Keeping the states is a convenience: without it the proof may still fit.

@@ -70,7 +70,7 @@ pub async fn study(
     options: &Options,
 ) -> Result<Study, ProveError> {
     let plan = Plan::new(work, &device.limits(), options.keep_bytes)?;
-    let machine = Machine::new(device, queue, options.cancel.clone()).await?;
+    let machine = Machine::new(device, queue, &plan, options).await?;
     let memory = Memory::new(device, &machine.kernels, &plan).await?;
     let challenge = Challenge { seed: B256::repeat_byte(7), work };
     let mut chain = Chain { machine, challenge, plan, memory };
@@ -100,7 +100,7 @@ pub async fn study(
         for candidate in &mut peaks {
             peak = peak.max(candidate.measure(&chain.machine).await?);
         }
-        product = product.max(products(&mut chain, &mut meter).await?);
+        product = product.max(chain.rate(MEASURED, |_| {}).await?);
         entry_at_a_time = entry_at_a_time.max(naive.measure(&chain.machine).await?);
     }
     let Shares { expansion, products, hashing } = shares;
@@ -143,18 +143,6 @@ impl Candidate {
     }
 }
 
-/// Runs the product for a while; gives the operations a second.
-async fn products(chain: &mut Chain, meter: &mut Meter<'_>) -> Result<f64, ProveError> {
-    let mut spent = Spent::default();
-    let start = Instant::now();
-    while start.elapsed() < MEASURED {
-        let rounds = chain.plan.work.rounds();
-        let passed = chain.advance(0, rounds, meter, |_, _, _| {}).await?;
-        spent.add(passed.operations, passed.time);
-    }
-    spent.rate()
-}
-
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use std::error::Error;
@@ -168,7 +156,7 @@ mod tests {
         let gpu = Gpu::request().await?;
         let work = Work::new(128, 1)?;
         let plan = Plan::new(work, &gpu.device().limits(), 0)?;
-        let machine = Machine::new(gpu.device(), gpu.queue(), Default::default()).await?;
+        let machine = Machine::new(gpu.device(), gpu.queue(), &plan, &Options::default()).await?;
         let memory = Memory::new(gpu.device(), &machine.kernels, &plan).await?;
         let challenge = Challenge { seed: B256::repeat_byte(3), work };
         let mut chain = Chain { machine, challenge, plan, memory };

@@ -4,7 +4,7 @@ use wgpu::{BindGroup, Buffer, Device};
 
 use crate::chain::{Machine, Spent};
 use crate::error::ProveError;
-use crate::kernels::{Kernel, Params, Use};
+use crate::kernels::{Kernel, PRODUCT, Params, Use};
 use crate::pace::Pace;
 
 const NAIVE: &str =
@@ -43,9 +43,8 @@ pub(crate) struct Yardstick {
 impl Yardstick {
     /// The product, an entry at a time.
     pub(crate) fn naive(device: &Device, params: Params) -> Self {
-        let uses = [Use::Read, Use::Read, Use::Read, Use::Write];
         let operations = 2 * u64::from(params.n) * u64::from(INVOCATIONS);
-        Self { kernel: Kernel::new(device, ("naive", NAIVE), &uses), operations, params }
+        Self { kernel: Kernel::new(device, ("naive", NAIVE), &PRODUCT), operations, params }
     }
 
     /// Multiplications and additions in registers, with each number of chains.

@@ -52,6 +52,8 @@ native! {
     open_again_after_a_cancel
     progress_reaches_its_total
     benchmark_measures_and_estimates
+    every_tiling_equals_core
+    tune_gives_a_tiling_that_fits_and_is_cancelled
 }
 
 /// A device that binds only two states of n = 128 at once, so that eight take four chunks.

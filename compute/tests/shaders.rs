@@ -2,7 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use naga::valid::{Capabilities, ValidationFlags, Validator};
-use pinfi_compute::{SHADERS, yardsticks};
+use pinfi_compute::{shaders, yardsticks};
 
 fn validator() -> Validator {
     Validator::new(ValidationFlags::all(), Capabilities::empty())
@@ -17,8 +17,7 @@ fn shader_rejected_when_it_needs_wide_integers() {
 
 #[test]
 fn shaders_are_valid_without_any_optional_capability() {
-    let proving = SHADERS.map(|(name, source)| (name.to_owned(), source.to_owned()));
-    for (name, source) in proving.into_iter().chain(yardsticks()) {
+    for (name, source) in shaders().into_iter().chain(yardsticks()) {
         let module = naga::front::wgsl::parse_str(&source)
             .unwrap_or_else(|error| panic!("{name}: {}", error.emit_to_string(&source)));
         let info = validator().validate(&module);
@@ -26,6 +25,6 @@ fn shaders_are_valid_without_any_optional_capability() {
         let entry = &module.entry_points[0];
         assert_eq!((module.entry_points.len(), entry.name.as_str()), (1, "main"), "{name}");
         let invocations: u32 = entry.workgroup_size.iter().product();
-        assert_eq!(invocations, 64, "{name}: what a device is asked for");
+        assert!([64, 256].contains(&invocations), "{name}: what a device is asked for");
     }
 }

@@ -35,4 +35,6 @@ web! {
     open_again_after_a_cancel
     progress_reaches_its_total
     benchmark_measures_and_estimates
+    every_tiling_equals_core
+    tune_gives_a_tiling_that_fits_and_is_cancelled
 }

@@ -99,7 +99,8 @@ impl Device {
 
         // Out of its place meanwhile: nothing stays borrowed while this waits.
         let Some(mut gpu) = self.gpu.take() else { return Ok(None) };
-        let options = Options { keep_bytes: KEEP_BYTES, cancel: self.stop.cancel() };
+        let options =
+            Options { keep_bytes: KEEP_BYTES, cancel: self.stop.cancel(), ..Options::default() };
         let proof = prove_recovering(&mut gpu, challenge, &options, |_| {}).await;
         self.gpu.replace(Some(gpu));
         match proof {

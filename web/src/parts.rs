@@ -46,6 +46,7 @@ pub(crate) async fn page(route: &Route) -> Result<Page, Lost> {
         Route::Positions => positions_page().await,
         Route::Mine => mine_page().await,
         Route::Verify => verify_page().await,
+        Route::Bench => bench_page().await,
         Route::Wallet => wallet_page().await,
         Route::Research => research_page().await,
     }
@@ -97,6 +98,11 @@ fn mining_again(needs: mining::Needs) -> Result<Doing, Lost> {
 #[wasm_split(verify, wasm_split_path = leptos::wasm_split, fallible)]
 fn verify_page() -> Result<Page, Lost> {
     Ok(pages::verify)
+}
+
+#[wasm_split(device, wasm_split_path = leptos::wasm_split, fallible)]
+fn bench_page() -> Result<Page, Lost> {
+    Ok(pages::bench)
 }
 
 #[wasm_split(wallet, wasm_split_path = leptos::wasm_split, fallible)]

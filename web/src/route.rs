@@ -19,6 +19,8 @@ pub(crate) enum Route {
     Mine,
     /// Verdicts replayed, and epochs watched.
     Verify,
+    /// How well this device proves.
+    Bench,
     /// The account's keys.
     Wallet,
     /// Simulated markets; which one, the address's query says.
@@ -43,6 +45,7 @@ impl Route {
             ["positions"] => Self::Positions,
             ["mine"] => Self::Mine,
             ["verify"] => Self::Verify,
+            ["bench"] => Self::Bench,
             ["wallet"] => Self::Wallet,
             ["research"] => Self::Research,
             _ => Self::NotFound,
@@ -56,6 +59,7 @@ impl Route {
             Self::Swap(_) => Self::Swap(None),
             Self::Provide(_) => Self::Provide(None),
             Self::Mine => Self::Positions,
+            Self::Bench => Self::Provide(None),
             Self::Verify => Self::Overview,
             other => other.clone(),
         }
@@ -73,6 +77,7 @@ impl Route {
             Self::Positions => "/positions".to_owned(),
             Self::Mine => "/mine".to_owned(),
             Self::Verify => "/verify".to_owned(),
+            Self::Bench => "/bench".to_owned(),
             Self::Wallet => "/wallet".to_owned(),
             Self::Research => "/research".to_owned(),
         }
@@ -112,6 +117,7 @@ mod tests {
             Route::Positions,
             Route::Mine,
             Route::Verify,
+            Route::Bench,
             Route::Wallet,
             Route::Research,
         ] {

@@ -25,6 +25,6 @@ pub use codec::{decode, encode};
 pub use error::WorkerError;
 pub use message::{
     Benchmark, DeviceChoice, DeviceInfo, DeviceKind, FromWorker, Progress, Reply, Request,
-    RequestId, ToWorker,
+    RequestId, Study, ToWorker,
 };
 pub use words::Words;

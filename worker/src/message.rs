@@ -80,6 +80,13 @@ pub enum Request {
         /// Which device.
         choice: DeviceChoice,
     },
+    /// Studies how well a device is used; answered by [`Reply::Study`] after some 15 seconds.
+    Study {
+        /// Which device.
+        choice: DeviceChoice,
+        /// The side of the matrices.
+        n: u32,
+    },
     /// Computes a challenge's chain; answered by [`Reply::Committed`].
     Commit {
         /// The challenge.
@@ -121,6 +128,8 @@ pub enum Reply {
     Device(DeviceInfo),
     /// What was measured.
     Benchmark(Benchmark),
+    /// What was found about a device.
+    Study(Study),
     /// The root to commit to; the commitment is kept under the request's number.
     Committed {
         /// The root.
@@ -187,6 +196,31 @@ pub struct Benchmark {
     pub operations_per_second: f64,
     /// Hashes (keccak-f) a second, of the expansion and the commitment.
     pub hashes_per_second: f64,
+}
+
+/// Tells how well a device is used: all rates are integer operations a second.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Study {
+    /// The device.
+    pub device: DeviceInfo,
+    /// The side of the matrices.
+    pub n: u32,
+    /// The side of what a workgroup computes, as it was tuned; 0 on the CPU.
+    pub tile: u32,
+    /// What the device can do at the very most, in registers alone; 0 on the CPU, where it is not
+    /// measured.
+    pub peak: f64,
+    /// The product as proofs use it.
+    pub product: f64,
+    /// The product as one would first write it: an entry at a time, and on the CPU one number at a
+    /// time, on one core.
+    pub naive: f64,
+    /// Seconds that a commitment spent on expanding the seed.
+    pub expansion_secs: f64,
+    /// Seconds that it spent on products; on the CPU with the hashing of their rows.
+    pub products_secs: f64,
+    /// Seconds that it spent on hashing rows; 0 on the CPU.
+    pub hashing_secs: f64,
 }
 
 /// Tells how far a request is.

@@ -5,7 +5,11 @@ use std::rc::Rc;
 
 use async_trait::async_trait;
 use js_sys::{Array, Uint8Array};
-use pinfi_client::wallet::ScryptCost;
+use pinfi_client::{
+    storage::{Batch, IndexedDb, Named, Storage as _},
+    wallet::ScryptCost,
+};
+use pinfi_compute::Tiling;
 use pinfi_core::pocps::Work;
 use pinfi_worker::{
     FromWorker, ToWorker, WorkerError, decode, encode,
@@ -17,6 +21,8 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, Event, MessageEvent};
 use zeroize::Zeroizing;
 
+/// Where it keeps what it found about GPUs.
+const DATABASE: &str = "pinfi-gpus";
 /// How many workers compute together at most.
 const MOST_WORKERS: f64 = 8.0;
 /// How many bytes all helpers may take: each holds a state, and two copies of it as it comes in.
@@ -86,6 +92,21 @@ impl Scope for WorkerScope {
         let others = u64::from(cores as u32 - 1).min(HELPERS_MEMORY / (3 * work.state_bytes()));
         let url = scope.location().href();
         (0..others).map(|_| WorkerHost::at(url.clone())).collect()
+    }
+
+    async fn tiling_of(&self, gpu: &str) -> Option<Tiling> {
+        let storage = IndexedDb::open(DATABASE).await.ok()?;
+        let kept = storage.get(Named::Meta, gpu).await.ok()??;
+        decode(&kept).ok()
+    }
+
+    async fn keep_tiling(&self, gpu: &str, tiling: Tiling) {
+        // Without a database, as in a private window, it is found anew the next day.
+        let (Ok(storage), Ok(bytes)) = (IndexedDb::open(DATABASE).await, encode(&tiling)) else {
+            return;
+        };
+        let batch = Batch::default().put(Named::Meta, gpu, bytes.to_vec());
+        let _ = storage.commit(batch).await;
     }
 }
 

@@ -7,7 +7,7 @@ use core::{
     pin::Pin,
     time::Duration,
 };
-use std::rc::Rc;
+use std::{collections::BTreeMap, rc::Rc};
 
 use alloy_primitives::B256;
 use async_trait::async_trait;
@@ -17,6 +17,7 @@ use pinfi_client::wallet::{
     Keystore, Password, Phrase, PrivateKey, ScryptCost, Sealable, Vault as _, VaultError,
     VaultReply, VaultRequest,
 };
+use pinfi_compute::Tiling;
 use pinfi_core::pocps::{ChainProver, Challenge, Retain, Work, verify};
 use pinfi_worker::{
     DeviceChoice, DeviceKind, FromWorker, Progress, Reply, Request, RequestId, ToWorker,
@@ -35,6 +36,8 @@ struct Fake {
     inboxes: Rc<RefCell<Vec<Inbox>>>,
     /// What the page has posted.
     posted: Rc<RefCell<Vec<String>>>,
+    /// What the server has kept about GPUs.
+    tilings: Rc<RefCell<BTreeMap<String, Tiling>>>,
     behaviour: Behaviour,
     /// How the workers behave that a server asks in turn.
     helpers: Vec<Behaviour>,
@@ -57,6 +60,7 @@ impl Fake {
             started: Rc::default(),
             inboxes: Rc::default(),
             posted: Rc::default(),
+            tilings: Rc::default(),
             behaviour,
             helpers: Vec::new(),
         }
@@ -161,6 +165,14 @@ impl Scope for FakeScope {
             WorkerHost::new(Fake { behaviour, helpers, ..self.fake.clone() })
         };
         self.fake.helpers.iter().map(with).collect()
+    }
+
+    async fn tiling_of(&self, gpu: &str) -> Option<Tiling> {
+        self.fake.tilings.borrow().get(gpu).copied()
+    }
+
+    async fn keep_tiling(&self, gpu: &str, tiling: Tiling) {
+        self.fake.tilings.borrow_mut().insert(gpu.to_owned(), tiling);
     }
 
     /// Each look at the clock takes 30 ms, so that every slice is short.
@@ -506,6 +518,53 @@ fn benchmark_of_the_cpu_gives_speeds() -> Outcome {
     assert_eq!(benchmark.device.kind, DeviceKind::Cpu);
     assert!(benchmark.operations_per_second > 0.0 && benchmark.hashes_per_second > 0.0);
     assert!(progress.borrow().last().is_some_and(|last| last.done == last.total));
+    Ok(())
+}
+
+#[test]
+fn study_refused_when_the_matrices_are_none() -> Outcome {
+    let mut pool = LocalPool::new();
+    let host = WorkerHost::new(Fake::new(&pool, Behaviour::Serves));
+    for choice in [DeviceChoice::Cpu, DeviceChoice::Auto] {
+        let refused = pool.run_until(host.study(choice, 100)).err();
+        assert!(matches!(refused, Some(WorkerError::Refused { .. })), "{refused:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn study_of_the_cpu_compares_with_one_number_at_a_time() -> Outcome {
+    let mut pool = LocalPool::new();
+    let host = WorkerHost::new(Fake::new(&pool, Behaviour::Serves));
+    let study = pool.run_until(host.study(DeviceChoice::Cpu, 64))?;
+    assert_eq!((study.device.kind, study.n, study.tile), (DeviceKind::Cpu, 64, 0));
+    assert!(study.product > 0.0 && study.naive > 0.0, "{study:?}");
+    assert!(study.expansion_secs > 0.0 && study.products_secs > 0.0, "{study:?}");
+    Ok(())
+}
+
+#[test]
+fn tiling_is_found_once_and_kept() -> Outcome {
+    let mut pool = LocalPool::new();
+    let fake = Fake::new(&pool, Behaviour::Serves);
+    let host = WorkerHost::new(fake.clone());
+    let Ok(device) = pool.run_until(host.describe_gpu()) else {
+        // Nothing is tuned on the CPU.
+        pool.run_until(host.commit(challenge(64, 2)?, DeviceChoice::Auto, |_| {}))?;
+        assert!(fake.tilings.borrow().is_empty());
+        return Ok(());
+    };
+    pool.run_until(host.commit(challenge(64, 2)?, DeviceChoice::Auto, |_| {}))?;
+    let kept: Vec<String> = fake.tilings.borrow().keys().cloned().collect();
+    assert_eq!(kept.len(), 1);
+    assert!(kept[0].ends_with(&device.name), "{kept:?}");
+
+    // Another day's worker takes what is kept, not what it would find.
+    let other = Tiling::ALL[6];
+    fake.tilings.borrow_mut().insert(kept[0].clone(), other);
+    let host = WorkerHost::new(fake.clone());
+    pool.run_until(host.commit(challenge(128, 2)?, DeviceChoice::Auto, |_| {}))?;
+    assert_eq!(fake.tilings.borrow().get(&kept[0]), Some(&other));
     Ok(())
 }
 

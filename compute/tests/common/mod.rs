@@ -4,7 +4,8 @@
 
 use alloy_primitives::{B256, keccak256};
 use pinfi_compute::{
-    Cancel, Gpu, Options, Progress, ProveError, Refusal, benchmark, prove, prove_recovering,
+    Cancel, Gpu, Options, Progress, ProveError, Refusal, Tiling, benchmark, prove,
+    prove_recovering, tune,
 };
 use pinfi_core::pocps::{ChainProver, Challenge, Response, Retain, Work, verify};
 
@@ -51,6 +52,30 @@ pub(crate) async fn device_equals_core(
         let opening = committed.open_sample(beacon(1), s, silent).await.unwrap();
         assert_eq!(opening, expected, "opening {s} alone at n = {n}, rounds = {rounds}");
     }
+}
+
+pub(crate) async fn every_tiling_equals_core(gpu: Gpu) {
+    let limits = gpu.device().limits();
+    let mut tried = 0;
+    for tiling in Tiling::ALL.into_iter().filter(|tiling| tiling.fits(&limits)) {
+        let options = Options { tiling, ..Options::default() };
+        // Two tiles a side of the largest one, and half a tile, where the default steps in.
+        equals_core(&gpu, 256, 2, &options).await;
+        equals_core(&gpu, 64, 2, &options).await;
+        tried += 1;
+    }
+    assert!(tried >= 6, "every device of WebGPU has room for all but the deepest: {tried}");
+}
+
+pub(crate) async fn tune_gives_a_tiling_that_fits_and_is_cancelled(gpu: Gpu) {
+    let options = Options::default();
+    options.cancel.cancel();
+    let stopped = tune(gpu.device(), gpu.queue(), &options).await;
+    assert_eq!(stopped, Err(ProveError::Cancelled));
+    options.cancel.reset();
+    let tiling = tune(gpu.device(), gpu.queue(), &options).await.unwrap();
+    assert!(tiling.fits(&gpu.device().limits()), "{tiling:?}");
+    equals_core(&gpu, 128, 4, &Options { tiling, ..Options::default() }).await;
 }
 
 pub(crate) async fn prove_refused_when_the_side_is_below_a_tile(gpu: Gpu) {

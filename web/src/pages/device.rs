@@ -8,6 +8,7 @@ use crate::{
     components::{Button, Kind, Progress, Tone, badge, card, note, stat, stats},
     contexts::{Device, Measurement, Prover, duty_bps, magnitude, seconds, span, tr},
     format::percent,
+    route::Route,
     words,
 };
 
@@ -40,6 +41,7 @@ pub(super) fn device_card(rules: Signal<Option<PocpsParams>>) -> AnyView {
             }}
         </div>
         {move || measured(prover.measurement(), rules.get())}
+        <p class="small"><a href=Route::Bench.path() data-testid="to-bench">{tr!(prover.to_bench)}</a></p>
     };
     card(tr!(prover.title), "device", content.into_any())
 }

@@ -1,6 +1,7 @@
 //! One file a page. Each is a module of the program, loaded with its first visit (see `parts`).
 
 mod balance;
+mod bench;
 mod device;
 mod mine;
 mod not_found;
@@ -55,6 +56,11 @@ pub(crate) fn mine(_: Route) -> AnyView {
 /// Builds the page of a verifier.
 pub(crate) fn verify(_: Route) -> AnyView {
     verify::verify()
+}
+
+/// Builds the page that measures this device.
+pub(crate) fn bench(_: Route) -> AnyView {
+    bench::bench()
 }
 
 /// Builds the page of the keys.

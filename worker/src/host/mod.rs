@@ -14,7 +14,9 @@ use alloy_primitives::B256;
 use pinfi_client::wallet::{VaultReply, VaultRequest};
 use pinfi_core::pocps::{Challenge, Response};
 
-use crate::{Benchmark, DeviceChoice, DeviceInfo, Progress, Reply, Request, RequestId, ToWorker};
+use crate::{
+    Benchmark, DeviceChoice, DeviceInfo, Progress, Reply, Request, RequestId, Study, ToWorker,
+};
 
 use desk::Desk;
 pub use platform::{Inbox, Link, Platform};
@@ -75,6 +77,21 @@ impl WorkerHost {
             Reply::Benchmark(benchmark) => Some(benchmark),
             _ => None,
         })
+    }
+
+    /// Studies how well a device is used with matrices of side `n`, for about 15 seconds.
+    ///
+    /// # Errors
+    /// As [`Self::commit`].
+    pub fn study(&self, choice: DeviceChoice, n: u32) -> Running<Study> {
+        self.run(
+            Request::Study { choice, n },
+            |_| {},
+            |_, _, reply| match reply {
+                Reply::Study(study) => Some(study),
+                _ => None,
+            },
+        )
     }
 
     /// Computes a challenge's chain: the first phase of a proof.

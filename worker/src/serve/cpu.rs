@@ -8,15 +8,20 @@ use pinfi_core::pocps::{
     ChainProver, Challenge, Committed, Pace, Part, Response, Retain, Share, Work,
 };
 
-use crate::{Benchmark, DeviceInfo, DeviceKind, WorkerError, host::WorkerHost};
+use crate::{Benchmark, DeviceInfo, DeviceKind, Study, WorkerError, host::WorkerHost};
 
 use super::crew::{self, Crew};
-use super::{Reporter, Scope};
+use super::scalar::Scalar;
+use super::{Reporter, Scope, refused};
 
 /// How many bytes of states are kept until they are opened.
 const KEPT: Retain = Retain::IN_A_TAB;
 /// How long the benchmark measures.
 const MEASURED: Duration = Duration::from_millis(1_000);
+/// How often a study measures each of two, in turn, so that a machine that others use is unfair to none.
+const TURNS: u32 = 3;
+/// How many rows of the scalar product are computed between two looks at the clock.
+const SLICE: u32 = 8;
 /// The benchmark's matrix side: its matrices don't fit the first cache, as those of a pool don't, and
 /// workers exchange states no more often than in a pool.
 const SIDE: u32 = 512;
@@ -151,6 +156,57 @@ async fn measure(
             });
         }
     }
+}
+
+/// Studies the CPU: all workers at a chain, beside one number at a time on one core.
+pub(super) async fn study(
+    scope: &dyn Scope,
+    n: u32,
+    cancel: &Cancel,
+) -> Result<Study, WorkerError> {
+    let work = Work::new(n, Work::MAX_ROUNDS).map_err(|error| refused(&error))?;
+    let fits = work.check_memory();
+    fits.map_err(|error| refused(&error))?;
+    let challenge = Challenge { seed: B256::ZERO, work };
+    let mut crew = Crew::begin(scope, scope.helpers(work), challenge, Retain::NONE)?;
+    crew.state(cancel, |_| {}).await?;
+    let expansion_secs = crew.own_time().as_secs_f64();
+    let mut scalar = Scalar::new(n);
+    let (mut product, mut naive) = (0.0_f64, 0.0_f64);
+    for _ in 0..TURNS {
+        let (mut states, start) = (0, scope.now());
+        while scope.now().saturating_sub(start) < MEASURED {
+            states += 1;
+            if crew.state(cancel, |_| {}).await?.is_some() {
+                // A small work is over soon; what was measured so far counts.
+                break;
+            }
+        }
+        let passed = scope.now().saturating_sub(start);
+        product = product.max(rate(states * 2 * u64::from(n).pow(3), passed));
+
+        let (mut rows, start) = (0, scope.now());
+        while scope.now().saturating_sub(start) < MEASURED {
+            (0..SLICE).for_each(|_| scalar.step());
+            rows += u64::from(SLICE);
+            give_way(scope, cancel).await?;
+        }
+        let passed = scope.now().saturating_sub(start);
+        naive = naive.max(rate(rows * 2 * u64::from(n).pow(2), passed));
+    }
+    let products_secs = work.operations() as f64 / product;
+    let device = describe();
+    Ok(Study {
+        device,
+        n,
+        tile: 0,
+        peak: 0.0,
+        product,
+        naive,
+        expansion_secs,
+        products_secs,
+        hashing_secs: 0.0,
+    })
 }
 
 pub(super) async fn give_way(scope: &dyn Scope, cancel: &Cancel) -> Result<(), WorkerError> {

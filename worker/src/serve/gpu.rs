@@ -1,26 +1,65 @@
 //! Proofs on the GPU.
 
 use alloy_primitives::B256;
-use pinfi_compute::{Cancel, Committed, Gpu, GpuError, Options, ProveError};
-use pinfi_core::pocps::{Challenge, Response};
+use pinfi_compute::{Cancel, Capabilities, Committed, Gpu, GpuError, Options, ProveError, Tiling};
+use pinfi_core::pocps::{Challenge, Response, Work};
 
-use crate::{Benchmark, DeviceInfo, DeviceKind, WorkerError};
+use crate::{Benchmark, DeviceInfo, DeviceKind, Study, WorkerError};
 
-use super::Reporter;
+use super::{Reporter, Scope, refused};
+
+/// Rounds of the studied commitment: as in the pools, so that the expansion does not weigh.
+const STUDIED: u32 = 64;
+
+/// The device, and how its products are cut, once that is known.
+pub(super) struct Device {
+    gpu: Gpu,
+    tiling: Option<Tiling>,
+}
+
+impl Device {
+    /// Makes options with the tiling that is the fastest here: found the first time that this
+    /// machine works with the GPU, and kept.
+    async fn options(&mut self, scope: &dyn Scope, cancel: Cancel) -> Result<Options, WorkerError> {
+        let options = Options { cancel, ..Options::default() };
+        let tiling = match self.tiling {
+            Some(tiling) => tiling,
+            None => self.find_tiling(scope, &options).await?,
+        };
+        self.tiling = Some(tiling);
+        Ok(Options { tiling, ..options })
+    }
+
+    async fn find_tiling(
+        &self,
+        scope: &dyn Scope,
+        options: &Options,
+    ) -> Result<Tiling, WorkerError> {
+        let Capabilities { name, backend, .. } = self.gpu.capabilities();
+        let key = format!("{backend}/{name}");
+        if let Some(kept) = scope.tiling_of(&key).await {
+            return Ok(kept);
+        }
+        let tuned = pinfi_compute::tune(self.gpu.device(), self.gpu.queue(), options);
+        let tiling = tuned.await.map_err(failed)?;
+        scope.keep_tiling(&key, tiling).await;
+        Ok(tiling)
+    }
+}
 
 /// Gives the device, and asks the browser for it the first time.
-pub(super) async fn get(slot: &mut Option<Gpu>) -> Result<&mut Gpu, WorkerError> {
+pub(super) async fn get(slot: &mut Option<Device>) -> Result<&mut Device, WorkerError> {
     match slot {
-        Some(gpu) => Ok(gpu),
+        Some(device) => Ok(device),
         None => {
             let gpu = Gpu::request().await.map_err(no_gpu)?;
-            Ok(slot.insert(gpu))
+            Ok(slot.insert(Device { gpu, tiling: None }))
         }
     }
 }
 
-pub(super) fn describe(gpu: &Gpu) -> DeviceInfo {
-    let capabilities = gpu.capabilities();
+pub(super) fn describe(device: &Device) -> DeviceInfo {
+    let capabilities = device.gpu.capabilities();
     let kind = if capabilities.is_fallback { DeviceKind::SoftwareGpu } else { DeviceKind::Gpu };
     DeviceInfo {
         kind,
@@ -31,32 +70,60 @@ pub(super) fn describe(gpu: &Gpu) -> DeviceInfo {
 }
 
 pub(super) async fn benchmark(
-    gpu: &Gpu,
+    scope: &dyn Scope,
+    device: &mut Device,
     cancel: Cancel,
     reporter: &mut Reporter<'_>,
 ) -> Result<Benchmark, WorkerError> {
-    let options = Options { cancel, ..Options::default() };
+    let options = device.options(scope, cancel).await?;
+    let gpu = &device.gpu;
     let on_progress =
         |progress: pinfi_compute::Progress| reporter.tell(progress.done, progress.total);
     let measured = pinfi_compute::benchmark(gpu.device(), gpu.queue(), &options, on_progress);
     let measured = measured.await.map_err(failed)?;
     Ok(Benchmark {
-        device: describe(gpu),
+        device: describe(device),
         operations_per_second: measured.operations_per_second,
         hashes_per_second: measured.hashes_per_second,
     })
 }
 
+/// Studies the device with matrices of side `n`.
+pub(super) async fn study(
+    scope: &dyn Scope,
+    device: &mut Device,
+    n: u32,
+    cancel: Cancel,
+) -> Result<Study, WorkerError> {
+    let options = device.options(scope, cancel).await?;
+    let gpu = &device.gpu;
+    let work = Work::new(n, STUDIED).map_err(|error| refused(&error))?;
+    let study = pinfi_compute::study(gpu.device(), gpu.queue(), work, &options).await;
+    let study = study.map_err(failed)?;
+    Ok(Study {
+        device: describe(device),
+        n,
+        tile: options.tiling.tile(),
+        peak: study.peak,
+        product: study.product,
+        naive: study.naive,
+        expansion_secs: study.expansion_secs,
+        products_secs: study.products_secs,
+        hashing_secs: study.hashing_secs,
+    })
+}
+
 pub(super) async fn commit(
-    gpu: &mut Gpu,
+    scope: &dyn Scope,
+    device: &mut Device,
     challenge: Challenge,
     cancel: Cancel,
     reporter: &mut Reporter<'_>,
 ) -> Result<Committed, WorkerError> {
-    let options = Options { cancel, ..Options::default() };
+    let options = device.options(scope, cancel).await?;
     let on_progress =
         |progress: pinfi_compute::Progress| reporter.tell(progress.done, progress.total);
-    let proved = pinfi_compute::prove_recovering(gpu, challenge, &options, on_progress);
+    let proved = pinfi_compute::prove_recovering(&mut device.gpu, challenge, &options, on_progress);
     proved.await.map_err(failed)
 }
 
@@ -73,7 +140,7 @@ pub(super) async fn open(
 
 /// Drops a lost device, so that the next request asks for another.
 pub(super) fn forget_if_lost<T>(
-    slot: &mut Option<Gpu>,
+    slot: &mut Option<Device>,
     result: Result<T, WorkerError>,
 ) -> Result<T, WorkerError> {
     if matches!(result, Err(WorkerError::DeviceLost { .. })) {

@@ -3,6 +3,7 @@
 mod cpu;
 mod crew;
 mod gpu;
+mod scalar;
 mod scope;
 
 use core::cell::RefCell;
@@ -11,7 +12,7 @@ use std::{collections::BTreeMap, rc::Rc};
 use alloy_primitives::B256;
 use futures_util::lock::Mutex;
 use pinfi_client::wallet::{InlineVault, ScryptCost, VaultRequest};
-use pinfi_compute::{Cancel, Gpu};
+use pinfi_compute::Cancel;
 use pinfi_core::pocps::{Challenge, Part, Response, Share};
 
 use crate::{DeviceChoice, FromWorker, Reply, Request, RequestId, ToWorker, Words, WorkerError};
@@ -24,7 +25,7 @@ pub struct Server {
     scope: Rc<dyn Scope>,
     vault: InlineVault,
     /// The device, once it was asked for. One proof at a time: the lock is the queue.
-    gpu: Mutex<Option<Gpu>>,
+    gpu: Mutex<Option<gpu::Device>>,
     /// One chain on the CPU at a time, with all workers there are.
     cpu: Mutex<()>,
     /// The commitments and shares; `None` while one is at work.
@@ -115,6 +116,7 @@ impl Server {
                 gpu::get(&mut slot).await.map(|gpu| Reply::Device(gpu::describe(gpu)))
             }
             Request::Benchmark { choice } => self.benchmark(id, choice, cancel).await,
+            Request::Study { choice, n } => self.study(choice, n, cancel).await,
             Request::Commit { challenge, choice } => {
                 self.commit(id, challenge, choice, cancel).await
             }
@@ -158,12 +160,33 @@ impl Server {
         let mut reporter = Reporter::new(&*self.scope, id);
         let benchmark = match self.choose(choice, &mut slot).await {
             Some(gpu) => {
-                let result = gpu::benchmark(gpu, cancel, &mut reporter).await;
+                let result = gpu::benchmark(&*self.scope, gpu, cancel, &mut reporter).await;
                 gpu::forget_if_lost(&mut slot, result)?
             }
             None => cpu::benchmark(&*self.scope, &cancel, &mut reporter).await?,
         };
         Ok(Reply::Benchmark(benchmark))
+    }
+
+    async fn study(
+        &self,
+        choice: DeviceChoice,
+        n: u32,
+        cancel: Cancel,
+    ) -> Result<Reply, WorkerError> {
+        let mut slot = self.gpu.lock().await;
+        let study = match self.choose(choice, &mut slot).await {
+            Some(gpu) => {
+                let result = gpu::study(&*self.scope, gpu, n, cancel).await;
+                gpu::forget_if_lost(&mut slot, result)?
+            }
+            None => {
+                drop(slot);
+                let _turn = self.cpu.lock().await;
+                cpu::study(&*self.scope, n, &cancel).await?
+            }
+        };
+        Ok(Reply::Study(study))
     }
 
     async fn commit(
@@ -180,7 +203,9 @@ impl Server {
         let mut reporter = Reporter::new(&*self.scope, id);
         let (committed, root, device) = match self.choose(choice, &mut slot).await {
             Some(gpu) => {
-                let result = gpu::commit(gpu, challenge, cancel.clone(), &mut reporter).await;
+                let scope = &*self.scope;
+                let result =
+                    gpu::commit(scope, gpu, challenge, cancel.clone(), &mut reporter).await;
                 let device = gpu::describe(gpu);
                 let committed = gpu::forget_if_lost(&mut slot, result)?;
                 let root = committed.root();
@@ -247,8 +272,8 @@ impl Server {
     async fn choose<'a>(
         &self,
         choice: DeviceChoice,
-        slot: &'a mut Option<Gpu>,
-    ) -> Option<&'a mut Gpu> {
+        slot: &'a mut Option<gpu::Device>,
+    ) -> Option<&'a mut gpu::Device> {
         match choice {
             DeviceChoice::Cpu => None,
             DeviceChoice::Auto => gpu::get(slot).await.ok(),

@@ -3,6 +3,7 @@
 use core::{pin::Pin, time::Duration};
 
 use async_trait::async_trait;
+use pinfi_compute::Tiling;
 use pinfi_core::pocps::Work;
 
 use crate::{FromWorker, RequestId, host::WorkerHost};
@@ -26,6 +27,12 @@ pub trait Scope {
     /// are not worth being started. None is started before it is asked, and each ends when it is
     /// dropped.
     fn helpers(&self, work: Work) -> Vec<WorkerHost>;
+
+    /// Gives the tiling that was found for a GPU on an earlier day, if it was kept.
+    async fn tiling_of(&self, gpu: &str) -> Option<Tiling>;
+
+    /// Keeps the tiling that was found for a GPU. Where that fails, it is found again another day.
+    async fn keep_tiling(&self, gpu: &str, tiling: Tiling);
 }
 
 /// How often progress is told at most: no eye follows more.

@@ -1,7 +1,7 @@
 //! The chain on the device: submissions that are cut to measure, one after the other.
 
 use alloy_primitives::B256;
-use pinfi_core::pocps::Challenge;
+use pinfi_core::pocps::{Challenge, Intensity};
 use web_time::{Duration, Instant};
 use wgpu::{BindGroup, Buffer, CommandEncoder, Device, Queue};
 
@@ -29,6 +29,7 @@ pub(crate) struct Machine {
     pub(crate) watch: Watch,
     pub(crate) kernels: Kernels,
     pub(crate) cancel: Cancel,
+    intensity: Intensity,
     expand: Pace,
     gemm: Pace,
     leaf: Pace,
@@ -89,6 +90,7 @@ impl Machine {
             watch,
             kernels,
             cancel: options.cancel.clone(),
+            intensity: options.intensity,
             expand: pace,
             gemm: pace,
             leaf: pace,
@@ -100,6 +102,14 @@ impl Machine {
             return Err(ProveError::Cancelled);
         }
         self.watch.check()
+    }
+
+    /// Lets the device rest after some work, as it was asked to.
+    async fn rest(&self, took: Duration) {
+        let rest = self.intensity.rest_after(took);
+        if !rest.is_zero() {
+            sleep(rest).await;
+        }
     }
 
     pub(crate) fn batch(&self) -> Batch<'_> {
@@ -221,6 +231,7 @@ impl Chain {
                 let mut batch = self.machine.batch();
                 batch.dispatch(&self.machine.kernels.expand, buffers, params, groups);
                 let took = batch.submit().await?;
+                self.machine.rest(took).await;
                 self.machine.expand.record(groups, took);
                 first += groups;
                 spent.add(u64::from(groups) * group, took);
@@ -263,6 +274,7 @@ impl Chain {
             }
             let groups = batch.groups;
             let took = batch.submit().await?;
+            self.machine.rest(took).await;
             self.machine.gemm.record(groups, took);
             spent.add(u64::from(groups) * group, took);
             meter.add(u64::from(groups) * group);
@@ -329,6 +341,7 @@ impl Chain {
                 batch.encoder.copy_buffer_to_buffer(leaves, 0, leaves_out, 0, bytes);
             }
             let took = batch.submit().await?;
+            self.machine.rest(took).await;
             self.machine.leaf.record(groups, took);
             spent.add(u64::from(groups) * group, took);
             meter.add(u64::from(groups) * group);
@@ -337,6 +350,18 @@ impl Chain {
         let leaves = self.machine.watch.read(&self.memory.leaves_out, bytes, read).await?;
         Ok((leaves, spent))
     }
+}
+
+#[cfg(target_arch = "wasm32")]
+async fn sleep(span: Duration) {
+    let millis = u32::try_from(span.as_millis()).unwrap_or(u32::MAX);
+    gloo_timers::future::TimeoutFuture::new(millis).await;
+}
+
+/// As the wait for a submission does, it holds the thread.
+#[cfg(not(target_arch = "wasm32"))]
+async fn sleep(span: Duration) {
+    std::thread::sleep(span);
 }
 
 impl Spent {

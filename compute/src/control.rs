@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use pinfi_core::pocps::Intensity;
+
 use crate::tiling::Tiling;
 
 /// Stops a proof: clones share one flag, which is looked at between two dispatches.
@@ -36,6 +38,8 @@ pub struct Options {
     /// How the products are cut, as [`tune`](crate::tune) found it; the default where that does
     /// not fit the work.
     pub tiling: Tiling,
+    /// The part of the time that the device may be busy; it rests between two submissions.
+    pub intensity: Intensity,
     /// Stops the proof from elsewhere.
     pub cancel: Cancel,
 }
@@ -43,7 +47,12 @@ pub struct Options {
 impl Default for Options {
     /// Keeps up to 512 MiB of states: what an integrated GPU can spare.
     fn default() -> Self {
-        Self { keep_bytes: 512 << 20, tiling: Tiling::default(), cancel: Cancel::default() }
+        Self {
+            keep_bytes: 512 << 20,
+            tiling: Tiling::default(),
+            intensity: Intensity::FULL,
+            cancel: Cancel::default(),
+        }
     }
 }
 

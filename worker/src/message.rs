@@ -4,7 +4,7 @@ use core::ops::Range;
 
 use alloy_primitives::B256;
 use pinfi_client::wallet::{VaultReply, VaultRequest};
-use pinfi_core::pocps::{Challenge, Response};
+use pinfi_core::pocps::{Challenge, Intensity, Response};
 use serde::{Deserialize, Serialize};
 
 use crate::{Words, WorkerError};
@@ -93,6 +93,8 @@ pub enum Request {
         challenge: Challenge,
         /// On which device.
         choice: DeviceChoice,
+        /// How hard it works.
+        intensity: Intensity,
     },
     /// Opens the samples that a beacon draws; answered by [`Reply::Opened`].
     Open {

@@ -76,6 +76,11 @@ impl Scope for WorkerScope {
         gloo_timers::future::TimeoutFuture::new(0).await;
     }
 
+    async fn rest(&self, span: Duration) {
+        let millis = u32::try_from(span.as_millis()).unwrap_or(u32::MAX);
+        gloo_timers::future::TimeoutFuture::new(millis).await;
+    }
+
     fn now(&self) -> Duration {
         let millis = scope().performance().map_or_else(js_sys::Date::now, |clock| clock.now());
         Duration::try_from_secs_f64(millis / 1_000.0).unwrap_or_default()

@@ -18,7 +18,7 @@ use pinfi_client::wallet::{
     VaultReply, VaultRequest,
 };
 use pinfi_compute::Tiling;
-use pinfi_core::pocps::{ChainProver, Challenge, Retain, Work, verify};
+use pinfi_core::pocps::{ChainProver, Challenge, Intensity, Retain, Work, verify};
 use pinfi_worker::{
     DeviceChoice, DeviceKind, FromWorker, Progress, Reply, Request, RequestId, ToWorker,
     WorkerError, decode, encode,
@@ -36,6 +36,8 @@ struct Fake {
     inboxes: Rc<RefCell<Vec<Inbox>>>,
     /// What the page has posted.
     posted: Rc<RefCell<Vec<String>>>,
+    /// How long the server has rested.
+    rested: Rc<Cell<Duration>>,
     /// What the server has kept about GPUs.
     tilings: Rc<RefCell<BTreeMap<String, Tiling>>>,
     behaviour: Behaviour,
@@ -60,6 +62,7 @@ impl Fake {
             started: Rc::default(),
             inboxes: Rc::default(),
             posted: Rc::default(),
+            rested: Rc::default(),
             tilings: Rc::default(),
             behaviour,
             helpers: Vec::new(),
@@ -159,6 +162,11 @@ impl Scope for FakeScope {
         turn().await;
     }
 
+    async fn rest(&self, span: Duration) {
+        self.fake.rested.set(self.fake.rested.get() + span);
+        turn().await;
+    }
+
     fn helpers(&self, _: Work) -> Vec<WorkerHost> {
         let with = |behaviour: &Behaviour| {
             let (behaviour, helpers) = (*behaviour, Vec::new());
@@ -231,9 +239,10 @@ fn crash_fails_what_is_open_and_the_next_request_starts_another() -> Outcome {
     let fake = Fake::new(&pool, Behaviour::Serves);
     let host = WorkerHost::new(fake.clone());
     let challenge = challenge(64, 2)?;
-    let commitment = pool.run_until(host.commit(challenge, DeviceChoice::Cpu, |_| {}))?;
+    let commitment =
+        pool.run_until(host.commit(challenge, DeviceChoice::Cpu, Intensity::FULL, |_| {}))?;
 
-    let one = host.commit(challenge, DeviceChoice::Cpu, |_| {});
+    let one = host.commit(challenge, DeviceChoice::Cpu, Intensity::FULL, |_| {});
     let other = host.benchmark(DeviceChoice::Cpu, |_| {});
     let first = fake.inbox(0).ok_or(WorkerError::Protocol)?;
     first.broken();
@@ -244,7 +253,7 @@ fn crash_fails_what_is_open_and_the_next_request_starts_another() -> Outcome {
     let lost = pool.run_until(commitment.open(B256::ZERO, 32, |_| {}));
     assert!(matches!(lost, Err(WorkerError::UnknownJob { .. })), "{lost:?}");
     assert_eq!(fake.started.get(), 2);
-    let running = host.commit(challenge, DeviceChoice::Cpu, |_| {});
+    let running = host.commit(challenge, DeviceChoice::Cpu, Intensity::FULL, |_| {});
     first.broken();
     assert_eq!(pool.run_until(running)?.root(), commitment.root(), "the dead have no say");
     Ok(())
@@ -254,7 +263,12 @@ fn crash_fails_what_is_open_and_the_next_request_starts_another() -> Outcome {
 fn commit_that_does_not_fit_the_cpu() -> Outcome {
     let mut pool = LocalPool::new();
     let host = WorkerHost::new(Fake::new(&pool, Behaviour::Serves));
-    let refused = pool.run_until(host.commit(challenge(8192, 1)?, DeviceChoice::Cpu, |_| {}));
+    let refused = pool.run_until(host.commit(
+        challenge(8192, 1)?,
+        DeviceChoice::Cpu,
+        Intensity::FULL,
+        |_| {},
+    ));
     let reason = "the work needs 1073741824 bytes of memory, of 536870912 on the CPU".to_owned();
     assert_eq!(refused.err(), Some(WorkerError::Refused { reason }));
     Ok(())
@@ -268,12 +282,13 @@ fn commit_cancelled_on_its_way() -> Outcome {
     let of_callback = Rc::clone(&slot);
     let seen = Rc::new(Cell::new(Progress { done: 0, total: 1, is_estimate: false }));
     let last = Rc::clone(&seen);
-    let running = host.commit(challenge(128, 16)?, DeviceChoice::Cpu, move |progress| {
-        last.set(progress);
-        if let Some(canceller) = of_callback.borrow().as_ref() {
-            canceller.cancel();
-        }
-    });
+    let running =
+        host.commit(challenge(128, 16)?, DeviceChoice::Cpu, Intensity::FULL, move |progress| {
+            last.set(progress);
+            if let Some(canceller) = of_callback.borrow().as_ref() {
+                canceller.cancel();
+            }
+        });
     slot.replace(Some(running.canceller()));
     assert_eq!(pool.run_until(running).err(), Some(WorkerError::Cancelled));
     assert!(seen.get().done < seen.get().total, "it did not run to its end");
@@ -284,7 +299,7 @@ fn commit_cancelled_on_its_way() -> Outcome {
 fn cancel_before_the_worker_listens() -> Outcome {
     let mut pool = LocalPool::new();
     let host = WorkerHost::new(Fake::new(&pool, Behaviour::Serves));
-    let running = host.commit(challenge(64, 2)?, DeviceChoice::Cpu, |_| {});
+    let running = host.commit(challenge(64, 2)?, DeviceChoice::Cpu, Intensity::FULL, |_| {});
     running.canceller().cancel();
     assert_eq!(pool.run_until(running).err(), Some(WorkerError::Cancelled));
     Ok(())
@@ -296,7 +311,7 @@ fn dropped_request_is_cancelled_and_leaves_nothing() -> Outcome {
     let fake = Fake::new(&pool, Behaviour::Serves);
     let host = WorkerHost::new(fake.clone());
     let (progress, on_progress) = notes();
-    drop(host.commit(challenge(64, 2)?, DeviceChoice::Cpu, on_progress));
+    drop(host.commit(challenge(64, 2)?, DeviceChoice::Cpu, Intensity::FULL, on_progress));
     pool.run_until_stalled();
     let posted = fake.posted.borrow().join("\n");
     assert!(posted.contains("Cancel { id: RequestId(1) }"), "{posted}");
@@ -310,7 +325,8 @@ fn open_of_a_forgotten_commitment() -> Outcome {
     let mut pool = LocalPool::new();
     let fake = Fake::new(&pool, Behaviour::Serves);
     let host = WorkerHost::new(fake.clone());
-    let commitment = pool.run_until(host.commit(challenge(64, 2)?, DeviceChoice::Cpu, |_| {}))?;
+    let commitment =
+        pool.run_until(host.commit(challenge(64, 2)?, DeviceChoice::Cpu, Intensity::FULL, |_| {}))?;
     let running = commitment.open(B256::ZERO, 32, |_| {});
     drop(commitment);
     pool.run_until(running)?;
@@ -374,7 +390,8 @@ fn proof_on_the_cpu_verifies() -> Outcome {
     let host = WorkerHost::new(Fake::new(&pool, Behaviour::Serves));
     let challenge = challenge(64, 4)?;
     let (progress, on_progress) = notes();
-    let commitment = pool.run_until(host.commit(challenge, DeviceChoice::Cpu, on_progress))?;
+    let commitment =
+        pool.run_until(host.commit(challenge, DeviceChoice::Cpu, Intensity::FULL, on_progress))?;
     assert_eq!(Some(commitment.root()), expected_root(challenge));
     assert_eq!(commitment.device().kind, DeviceKind::Cpu, "labelled so");
     let fractions: Vec<f64> = progress.borrow().iter().map(|one| one.fraction()).collect();
@@ -395,7 +412,8 @@ fn proof_on_whatever_device_there_is_agrees_with_the_cpu() -> Outcome {
     let host = WorkerHost::new(Fake::new(&pool, Behaviour::Serves));
     let challenge = challenge(64, 4)?;
     let device = pool.run_until(host.describe_gpu());
-    let commitment = pool.run_until(host.commit(challenge, DeviceChoice::Auto, |_| {}))?;
+    let commitment =
+        pool.run_until(host.commit(challenge, DeviceChoice::Auto, Intensity::FULL, |_| {}))?;
     assert_eq!(Some(commitment.root()), expected_root(challenge));
     match device {
         Ok(device) => assert_eq!(commitment.device(), &device),
@@ -437,7 +455,8 @@ fn commit_with_helpers_is_the_one_without() -> Outcome {
     let host = WorkerHost::new(fake.clone());
     let challenge = challenge(64, 4)?;
     let (progress, on_progress) = notes();
-    let commitment = pool.run_until(host.commit(challenge, DeviceChoice::Cpu, on_progress))?;
+    let commitment =
+        pool.run_until(host.commit(challenge, DeviceChoice::Cpu, Intensity::FULL, on_progress))?;
     assert_eq!(Some(commitment.root()), expected_root(challenge));
     assert_eq!(fake.started.get(), 3);
     let fractions: Vec<f64> = progress.borrow().iter().map(|one| one.fraction()).collect();
@@ -450,6 +469,28 @@ fn commit_with_helpers_is_the_one_without() -> Outcome {
     let beacon = B256::repeat_byte(1);
     let response = pool.run_until(commitment.open(beacon, 32, |_| {}))?;
     assert_eq!(verify(&challenge, beacon, 32, &response), Ok(()));
+    Ok(())
+}
+
+#[test]
+fn commit_rests_as_it_was_asked_to() -> Outcome {
+    let challenge = challenge(64, 4)?;
+    for helpers in [Vec::new(), vec![Behaviour::Serves]] {
+        let mut pool = LocalPool::new();
+        let mut fake = Fake::new(&pool, Behaviour::Serves);
+        fake.helpers = helpers;
+        let host = WorkerHost::new(fake.clone());
+        let full = host.commit(challenge, DeviceChoice::Cpu, Intensity::FULL, |_| {});
+        pool.run_until(full)?;
+        assert_eq!(fake.rested.get(), Duration::ZERO);
+        let began = fake.clock.get();
+        let quarter = Intensity::try_from(25).map_err(|_| WorkerError::Protocol)?;
+        let gentle = pool.run_until(host.commit(challenge, DeviceChoice::Cpu, quarter, |_| {}))?;
+        assert_eq!(Some(gentle.root()), expected_root(challenge), "the same proof");
+        let worked = Duration::from_millis(fake.clock.get() - began);
+        let rested = fake.rested.get();
+        assert!(rested > worked && rested <= worked * 3, "{rested:?} after {worked:?}");
+    }
     Ok(())
 }
 
@@ -471,13 +512,18 @@ fn helper_that_fails_costs_its_help_only() -> Outcome {
         let of_progress = fake.clone();
         let died = Rc::new(Cell::new(false));
         let dead = Rc::clone(&died);
-        let commitment = pool.run_until(host.commit(challenge, DeviceChoice::Cpu, move |_| {
-            // The second helper dies on the way.
-            if let Some(helper) = of_progress.inbox(2).filter(|_| dies) {
-                helper.broken();
-                dead.set(true);
-            }
-        }))?;
+        let commitment = pool.run_until(host.commit(
+            challenge,
+            DeviceChoice::Cpu,
+            Intensity::FULL,
+            move |_| {
+                // The second helper dies on the way.
+                if let Some(helper) = of_progress.inbox(2).filter(|_| dies) {
+                    helper.broken();
+                    dead.set(true);
+                }
+            },
+        ))?;
         assert_eq!(Some(commitment.root()), expected_root(challenge));
         assert_eq!((fake.started.get(), died.get()), (started, dies));
         // Together it would have taken two for each of four states.
@@ -495,7 +541,7 @@ fn cancel_while_a_helper_is_awaited() -> Outcome {
     let mut fake = Fake::new(&pool, Behaviour::Serves);
     fake.helpers = vec![Behaviour::Mute];
     let host = WorkerHost::new(fake.clone());
-    let running = host.commit(challenge(64, 4)?, DeviceChoice::Cpu, |_| {});
+    let running = host.commit(challenge(64, 4)?, DeviceChoice::Cpu, Intensity::FULL, |_| {});
     // The helper never answers; by then the own share is computed.
     let canceller = running.canceller();
     let much_later = async move {
@@ -550,11 +596,16 @@ fn tiling_is_found_once_and_kept() -> Outcome {
     let host = WorkerHost::new(fake.clone());
     let Ok(device) = pool.run_until(host.describe_gpu()) else {
         // Nothing is tuned on the CPU.
-        pool.run_until(host.commit(challenge(64, 2)?, DeviceChoice::Auto, |_| {}))?;
+        pool.run_until(host.commit(
+            challenge(64, 2)?,
+            DeviceChoice::Auto,
+            Intensity::FULL,
+            |_| {},
+        ))?;
         assert!(fake.tilings.borrow().is_empty());
         return Ok(());
     };
-    pool.run_until(host.commit(challenge(64, 2)?, DeviceChoice::Auto, |_| {}))?;
+    pool.run_until(host.commit(challenge(64, 2)?, DeviceChoice::Auto, Intensity::FULL, |_| {}))?;
     let kept: Vec<String> = fake.tilings.borrow().keys().cloned().collect();
     assert_eq!(kept.len(), 1);
     assert!(kept[0].ends_with(&device.name), "{kept:?}");
@@ -563,7 +614,7 @@ fn tiling_is_found_once_and_kept() -> Outcome {
     let other = Tiling::ALL[6];
     fake.tilings.borrow_mut().insert(kept[0].clone(), other);
     let host = WorkerHost::new(fake.clone());
-    pool.run_until(host.commit(challenge(128, 2)?, DeviceChoice::Auto, |_| {}))?;
+    pool.run_until(host.commit(challenge(128, 2)?, DeviceChoice::Auto, Intensity::FULL, |_| {}))?;
     assert_eq!(fake.tilings.borrow().get(&kept[0]), Some(&other));
     Ok(())
 }
@@ -575,7 +626,7 @@ fn one_worker_serves_all_and_starts_with_the_first_request() -> Outcome {
     let host = WorkerHost::new(fake.clone());
     let vault = WorkerVault::new(host.clone(), |_| {});
     assert_eq!(fake.started.get(), 0, "a first visit loads nothing");
-    pool.run_until(host.commit(challenge(64, 2)?, DeviceChoice::Cpu, |_| {}))?;
+    pool.run_until(host.commit(challenge(64, 2)?, DeviceChoice::Cpu, Intensity::FULL, |_| {}))?;
     let request = VaultRequest::NewPhrase { words: Default::default() };
     assert!(pool.run_until(vault.perform(request)).is_ok());
     assert_eq!(fake.started.get(), 1);

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::prover::Retain;
 use super::work::Work;
@@ -42,6 +42,60 @@ impl Work {
             return Err(WorkTooLarge { needed, limit: MAX_MEMORY });
         }
         Ok(())
+    }
+}
+
+/// How hard a device works: the part of the time that it is busy, in percent from 1 to 100.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "u8", into = "u8")]
+pub struct Intensity(u8);
+
+/// The intensity is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an intensity is 1 to 100 percent, not {0}")]
+pub struct BadIntensity(pub u8);
+
+impl Intensity {
+    /// All of the time.
+    pub const FULL: Self = Self(100);
+
+    /// Gives the percentage.
+    #[must_use]
+    pub const fn percent(self) -> u8 {
+        self.0
+    }
+
+    /// Tells how long to rest after some work, so that the work was this part of both; rounded down.
+    #[must_use]
+    pub fn rest_after(self, took: Duration) -> Duration {
+        let idle = u32::from(100_u8.saturating_sub(self.0));
+        took.saturating_mul(idle) / u32::from(self.0.max(1))
+    }
+
+    /// Tells how long some work takes with its rests; rounded down.
+    #[must_use]
+    pub fn stretch(self, took: Duration) -> Duration {
+        took.saturating_add(self.rest_after(took))
+    }
+}
+
+impl Default for Intensity {
+    fn default() -> Self {
+        Self::FULL
+    }
+}
+
+impl TryFrom<u8> for Intensity {
+    type Error = BadIntensity;
+
+    fn try_from(percent: u8) -> Result<Self, BadIntensity> {
+        if (1..=100).contains(&percent) { Ok(Self(percent)) } else { Err(BadIntensity(percent)) }
+    }
+}
+
+impl From<Intensity> for u8 {
+    fn from(intensity: Intensity) -> Self {
+        intensity.0
     }
 }
 
@@ -86,6 +140,26 @@ mod tests {
         let now = || clock.get();
         pace.slice(now, |_| clock.set(clock.get() + Duration::from_millis(took_millis)));
         pace.rows
+    }
+
+    #[test]
+    fn intensity_refused_when_it_is_no_part() {
+        for percent in [0, 101, 255] {
+            assert_eq!(Intensity::try_from(percent), Err(BadIntensity(percent)));
+        }
+        assert!(serde_json::from_str::<Intensity>("0").is_err());
+    }
+
+    #[test]
+    fn rest_makes_the_work_its_part_of_the_time() {
+        let took = Duration::from_millis(40);
+        let rest = |percent: u8| Intensity::try_from(percent).unwrap().rest_after(took);
+        assert_eq!(rest(100), Duration::ZERO);
+        assert_eq!(rest(50), took);
+        assert_eq!(rest(25), took * 3);
+        assert_eq!(rest(1), took * 99);
+        assert_eq!(Intensity::try_from(25).unwrap().stretch(took), took * 4);
+        assert_eq!(Intensity::try_from(1).unwrap().stretch(Duration::MAX), Duration::MAX);
     }
 
     #[test]

@@ -47,7 +47,7 @@ mod work;
 pub use chain::Progress;
 pub use expand::{mix, round_term};
 pub use gather::{Gathered, Gathering, NotAState};
-pub use host::{Pace, WorkTooLarge};
+pub use host::{BadIntensity, Intensity, Pace, WorkTooLarge};
 pub use merkle::{MerkleTree, TreeError, fold_path, leaf};
 pub use opening::{MissingRow, OpenedRow, Opening, Response, Row, respond};
 pub use params::PocpsParams;

@@ -12,7 +12,7 @@ use std::rc::Rc;
 
 use alloy_primitives::B256;
 use pinfi_client::wallet::{VaultReply, VaultRequest};
-use pinfi_core::pocps::{Challenge, Response};
+use pinfi_core::pocps::{Challenge, Intensity, Response};
 
 use crate::{
     Benchmark, DeviceChoice, DeviceInfo, Progress, Reply, Request, RequestId, Study, ToWorker,
@@ -103,10 +103,11 @@ impl WorkerHost {
         &self,
         challenge: Challenge,
         choice: DeviceChoice,
+        intensity: Intensity,
         on_progress: impl FnMut(Progress) + 'static,
     ) -> Running<Commitment> {
-        self.run(Request::Commit { challenge, choice }, on_progress, |host, job, reply| match reply
-        {
+        let request = Request::Commit { challenge, choice, intensity };
+        self.run(request, on_progress, |host, job, reply| match reply {
             Reply::Committed { root, device } => {
                 Some(Commitment { host: host.clone(), job, root, device })
             }

@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use alloy_primitives::B256;
-use pinfi_compute::Cancel;
+use pinfi_compute::{Cancel, Options};
 use pinfi_core::pocps::{
     ChainProver, Challenge, Committed, Pace, Part, Response, Retain, Share, Work,
 };
@@ -39,17 +39,19 @@ pub(super) const fn describe() -> DeviceInfo {
 pub(super) async fn commit(
     scope: &dyn Scope,
     challenge: Challenge,
-    cancel: &Cancel,
+    options: &Options,
     reporter: &mut Reporter<'_>,
 ) -> Result<Committed, WorkerError> {
     let fits = challenge.work.check_memory();
     fits.map_err(|error| WorkerError::Refused { reason: error.to_string() })?;
     let helpers = scope.helpers(challenge.work);
     if helpers.is_empty() {
-        return alone(scope, challenge, cancel, reporter).await;
+        return alone(scope, challenge, options, reporter).await;
     }
-    match crew::commit(scope, helpers, challenge, KEPT, cancel, reporter).await {
-        Err(error) if crew::is_a_helpers(&error) => alone(scope, challenge, cancel, reporter).await,
+    match crew::commit(scope, helpers, challenge, KEPT, options, reporter).await {
+        Err(error) if crew::is_a_helpers(&error) => {
+            alone(scope, challenge, options, reporter).await
+        }
         result => result,
     }
 }
@@ -57,12 +59,13 @@ pub(super) async fn commit(
 async fn alone(
     scope: &dyn Scope,
     challenge: Challenge,
-    cancel: &Cancel,
+    options: &Options,
     reporter: &mut Reporter<'_>,
 ) -> Result<Committed, WorkerError> {
     let mut prover = ChainProver::new(challenge, KEPT);
     let mut pace = Pace::default();
     loop {
+        let start = scope.now();
         if let Some(committed) = pace.slice(|| scope.now(), |rows| prover.step(rows)) {
             let total = prover.progress().total;
             reporter.tell(total, total);
@@ -70,7 +73,7 @@ async fn alone(
         }
         let progress = prover.progress();
         reporter.tell(progress.done, progress.total);
-        give_way(scope, cancel).await?;
+        rest(scope, options, scope.now().saturating_sub(start)).await?;
     }
 }
 
@@ -207,6 +210,19 @@ pub(super) async fn study(
         products_secs,
         hashing_secs: 0.0,
     })
+}
+
+/// Gives way, for as long as the work that took so long must be followed by a rest.
+pub(super) async fn rest(
+    scope: &dyn Scope,
+    options: &Options,
+    took: Duration,
+) -> Result<(), WorkerError> {
+    let rest = options.intensity.rest_after(took);
+    if !rest.is_zero() {
+        scope.rest(rest).await;
+    }
+    give_way(scope, &options.cancel).await
 }
 
 pub(super) async fn give_way(scope: &dyn Scope, cancel: &Cancel) -> Result<(), WorkerError> {

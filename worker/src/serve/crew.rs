@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use pinfi_compute::Cancel;
+use pinfi_compute::{Cancel, Options};
 use pinfi_core::pocps::{Challenge, Committed, Gathered, Gathering, Part, Retain, Share};
 
 use futures_util::future::{Either, select};
@@ -19,7 +19,7 @@ pub(super) async fn commit(
     helpers: Vec<WorkerHost>,
     challenge: Challenge,
     retain: Retain,
-    cancel: &Cancel,
+    options: &Options,
     reporter: &mut Reporter<'_>,
 ) -> Result<Committed, WorkerError> {
     let mut crew = Crew::begin(scope, helpers, challenge, retain)?;
@@ -27,12 +27,16 @@ pub(super) async fn commit(
     let total = rows * (1 + u64::from(challenge.work.rounds()));
     let mut before = 0;
     loop {
-        let committed = crew.state(cancel, |done| reporter.tell(before + done, total)).await?;
+        let start = scope.now();
+        let tell = |done| reporter.tell(before + done, total);
+        let committed = crew.state(&options.cancel, tell).await?;
         before += rows;
         if let Some(committed) = committed {
             reporter.tell(total, total);
             return Ok(committed);
         }
+        // The helpers rest too: they wait for this state.
+        cpu::rest(scope, options, scope.now().saturating_sub(start)).await?;
     }
 }
 

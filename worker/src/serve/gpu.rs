@@ -18,10 +18,13 @@ pub(super) struct Device {
 }
 
 impl Device {
-    /// Makes options with the tiling that is the fastest here: found the first time that this
+    /// Completes options with the tiling that is the fastest here: found the first time that this
     /// machine works with the GPU, and kept.
-    async fn options(&mut self, scope: &dyn Scope, cancel: Cancel) -> Result<Options, WorkerError> {
-        let options = Options { cancel, ..Options::default() };
+    async fn options(
+        &mut self,
+        scope: &dyn Scope,
+        options: Options,
+    ) -> Result<Options, WorkerError> {
         let tiling = match self.tiling {
             Some(tiling) => tiling,
             None => self.find_tiling(scope, &options).await?,
@@ -75,7 +78,7 @@ pub(super) async fn benchmark(
     cancel: Cancel,
     reporter: &mut Reporter<'_>,
 ) -> Result<Benchmark, WorkerError> {
-    let options = device.options(scope, cancel).await?;
+    let options = device.options(scope, Options { cancel, ..Options::default() }).await?;
     let gpu = &device.gpu;
     let on_progress =
         |progress: pinfi_compute::Progress| reporter.tell(progress.done, progress.total);
@@ -95,7 +98,7 @@ pub(super) async fn study(
     n: u32,
     cancel: Cancel,
 ) -> Result<Study, WorkerError> {
-    let options = device.options(scope, cancel).await?;
+    let options = device.options(scope, Options { cancel, ..Options::default() }).await?;
     let gpu = &device.gpu;
     let work = Work::new(n, STUDIED).map_err(|error| refused(&error))?;
     let study = pinfi_compute::study(gpu.device(), gpu.queue(), work, &options).await;
@@ -117,10 +120,10 @@ pub(super) async fn commit(
     scope: &dyn Scope,
     device: &mut Device,
     challenge: Challenge,
-    cancel: Cancel,
+    options: Options,
     reporter: &mut Reporter<'_>,
 ) -> Result<Committed, WorkerError> {
-    let options = device.options(scope, cancel).await?;
+    let options = device.options(scope, options).await?;
     let on_progress =
         |progress: pinfi_compute::Progress| reporter.tell(progress.done, progress.total);
     let proved = pinfi_compute::prove_recovering(&mut device.gpu, challenge, &options, on_progress);

@@ -12,8 +12,8 @@ use std::{collections::BTreeMap, rc::Rc};
 use alloy_primitives::B256;
 use futures_util::lock::Mutex;
 use pinfi_client::wallet::{InlineVault, ScryptCost, VaultRequest};
-use pinfi_compute::Cancel;
-use pinfi_core::pocps::{Challenge, Part, Response, Share};
+use pinfi_compute::{Cancel, Options};
+use pinfi_core::pocps::{Challenge, Intensity, Part, Response, Share};
 
 use crate::{DeviceChoice, FromWorker, Reply, Request, RequestId, ToWorker, Words, WorkerError};
 
@@ -117,8 +117,8 @@ impl Server {
             }
             Request::Benchmark { choice } => self.benchmark(id, choice, cancel).await,
             Request::Study { choice, n } => self.study(choice, n, cancel).await,
-            Request::Commit { challenge, choice } => {
-                self.commit(id, challenge, choice, cancel).await
+            Request::Commit { challenge, choice, intensity } => {
+                self.commit(id, challenge, choice, intensity, cancel).await
             }
             Request::Open { job: of, beacon, samples } => {
                 let Some(Job::Committed(mut committed)) = job else {
@@ -194,18 +194,19 @@ impl Server {
         id: RequestId,
         challenge: Challenge,
         choice: DeviceChoice,
+        intensity: Intensity,
         cancel: Cancel,
     ) -> Result<Reply, WorkerError> {
         let mut slot = self.gpu.lock().await;
+        let mut reporter = Reporter::new(&*self.scope, id);
+        let options = Options { cancel: cancel.clone(), intensity, ..Options::default() };
         if cancel.is_cancelled() {
             return Err(WorkerError::Cancelled);
         }
-        let mut reporter = Reporter::new(&*self.scope, id);
         let (committed, root, device) = match self.choose(choice, &mut slot).await {
             Some(gpu) => {
                 let scope = &*self.scope;
-                let result =
-                    gpu::commit(scope, gpu, challenge, cancel.clone(), &mut reporter).await;
+                let result = gpu::commit(scope, gpu, challenge, options, &mut reporter).await;
                 let device = gpu::describe(gpu);
                 let committed = gpu::forget_if_lost(&mut slot, result)?;
                 let root = committed.root();
@@ -218,7 +219,7 @@ impl Server {
                     return Err(WorkerError::Cancelled);
                 }
                 let scope = &*self.scope;
-                let committed = cpu::commit(scope, challenge, &cancel, &mut reporter).await?;
+                let committed = cpu::commit(scope, challenge, &options, &mut reporter).await?;
                 let root = committed.root();
                 (Committed::Cpu(Box::new(committed)), root, cpu::describe())
             }

@@ -20,6 +20,9 @@ pub trait Scope {
     /// Gives way until the messages that have come are received.
     async fn breathe(&self);
 
+    /// Waits for a while, and receives messages meanwhile.
+    async fn rest(&self, span: Duration);
+
     /// Tells the time since any fixed moment.
     fn now(&self) -> Duration;
 

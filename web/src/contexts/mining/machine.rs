@@ -35,8 +35,8 @@ use crate::{
 
 /// How often the ledger is looked at. Browsers slow it to once a minute in hidden tabs.
 const BEAT: Duration = Duration::from_secs(1);
-/// The least part of a window, in seconds of the wall, in which an answer is promised.
-const LEAST_WINDOW: u64 = 30;
+/// The least time of the wall in which an answer is promised.
+const LEAST_WINDOW: Duration = Duration::from_secs(30);
 
 /// What the machine is busy with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +78,7 @@ pub(crate) struct Machine {
     domain: Domain,
     operator: Address,
     miner: Miner<dyn Port>,
+    prover: Rc<WorkerProver>,
     keep: RefCell<Keep>,
     shown: ArcRwSignal<Shown>,
     clock: Rc<Stopwatch>,
@@ -143,7 +144,8 @@ impl Machine {
         let prover = Rc::new(WorkerProver::new(needs.worker.host(), on_progress, on_device));
         let domain = ledger.descriptor().domain;
         let (signer, diary) = (key.signer(), keep.diary.clone());
-        let miner = Miner::new(Rc::clone(&ledger), signer, prover, Rc::new(Chosen), diary);
+        let board = Rc::new(Chosen);
+        let miner = Miner::new(Rc::clone(&ledger), signer, Rc::clone(&prover) as _, board, diary);
         Rc::new(Self {
             needs,
             storage,
@@ -151,6 +153,7 @@ impl Machine {
             domain,
             operator: key.address(),
             miner,
+            prover,
             keep: RefCell::new(keep),
             shown,
             clock,
@@ -218,6 +221,8 @@ impl Machine {
         let began = now();
         if due {
             self.stand(Stand::Working);
+            let intensity = self.shown.with_untracked(|shown| shown.settings.intensity);
+            self.prover.work_at(intensity, self.least_window());
             self.miner.turn(&stakes).await;
         }
         self.note(passed + now().saturating_sub(began)).await;
@@ -275,13 +280,18 @@ impl Machine {
 
     /// Tells whether an epoch that is opened now might pass before it can be answered.
     fn is_clock_fast(&self) -> bool {
-        let factor = u64::from(self.ledger.speed().factor());
+        self.ledger.speed().factor() > 1 && self.least_window() < LEAST_WINDOW
+    }
+
+    /// Gives the time of the wall in which an answer is due: the shortest of the stakes'.
+    fn least_window(&self) -> Duration {
+        let factor = u64::from(self.ledger.speed().factor().max(1));
         let ledger = self.ledger.ledger();
         let windows = self.live().into_iter().filter_map(|id| {
             let pool = ledger.stake_of(id).and_then(|stake| ledger.pool(stake.pool)).ok()?;
             Some(pool.params().pocps.window.0)
         });
-        factor > 1 && windows.min().is_some_and(|window| window / factor < LEAST_WINDOW)
+        windows.min().map_or(Duration::MAX, |window| Duration::from_secs(window / factor))
     }
 }
 

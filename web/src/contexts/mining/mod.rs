@@ -18,7 +18,7 @@ mod settings;
 mod surroundings;
 
 pub(crate) use machine::{Machine, Stand};
-pub(crate) use settings::{Rest, Settings};
+pub(crate) use settings::{Rest, Settings, parse as parse_intensity};
 pub(crate) use surroundings::allow_notes;
 
 use std::{cell::RefCell, rc::Rc};

@@ -1,18 +1,28 @@
 //! The worker as the miner's prover.
 
-use std::{cell::RefCell, collections::VecDeque, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    collections::VecDeque,
+    rc::Rc,
+    time::Duration,
+};
 
 use alloy_primitives::B256;
 use async_trait::async_trait;
 use pinfi_client::miner::{Prover, ProverError};
-use pinfi_core::pocps::{Challenge, Response};
+use pinfi_core::pocps::{Challenge, Intensity, Response, Work};
 use pinfi_worker::{
     DeviceChoice, DeviceKind, Progress, WorkerError,
     host::{Commitment, WorkerHost},
 };
 
+use crate::contexts::now;
+
 /// How many chains the worker keeps to be opened. Each takes the memory of all its rows.
 const KEPT: usize = 2;
+/// The part of the time for an answer that the chain may take with its rests: the rest is for the
+/// transaction, and for what goes wrong.
+const SAFE: u32 = 4;
 
 /// Hears how far a computation is; none: it has ended.
 pub(super) type OnProgress = Rc<dyn Fn(Option<Progress>)>;
@@ -23,6 +33,10 @@ pub(super) struct WorkerProver {
     kept: RefCell<VecDeque<(Challenge, Rc<Commitment>)>>,
     on_progress: OnProgress,
     on_device: Box<dyn Fn(DeviceKind)>,
+    /// How hard the device is to work, and the time of the wall that an answer may take.
+    wish: Cell<(Intensity, Duration)>,
+    /// How long some work took the last time, without rests.
+    took: Cell<Option<(Work, Duration)>>,
 }
 
 impl WorkerProver {
@@ -31,7 +45,14 @@ impl WorkerProver {
         on_progress: OnProgress,
         on_device: Box<dyn Fn(DeviceKind)>,
     ) -> Self {
-        Self { host, kept: RefCell::default(), on_progress, on_device }
+        let wish = Cell::new((Intensity::FULL, Duration::ZERO));
+        let (kept, took) = (RefCell::default(), Cell::new(None));
+        Self { host, kept, on_progress, on_device, wish, took }
+    }
+
+    /// Says how hard the device is to work from now on, where an answer may take so long.
+    pub(super) fn work_at(&self, intensity: Intensity, within: Duration) {
+        self.wish.set((intensity, within));
     }
 
     fn found(&self, challenge: Challenge) -> Option<Rc<Commitment>> {
@@ -42,8 +63,13 @@ impl WorkerProver {
     async fn compute(&self, challenge: Challenge) -> Result<Rc<Commitment>, ProverError> {
         let on_progress = Rc::clone(&self.on_progress);
         let show = move |progress| on_progress(Some(progress));
-        let computed = self.host.commit(challenge, DeviceChoice::Auto, show).await;
+        let (wanted, within) = self.wish.get();
+        let intensity = affordable(wanted, challenge.work, self.took.get(), within);
+        let start = now();
+        let computed = self.host.commit(challenge, DeviceChoice::Auto, intensity, show).await;
         (self.on_progress)(None);
+        let took = now().saturating_sub(start) * u32::from(intensity.percent()) / 100;
+        self.took.set(computed.is_ok().then_some((challenge.work, took)));
         let commitment = Rc::new(computed.map_err(failed)?);
         (self.on_device)(commitment.device().kind);
         let mut kept = self.kept.borrow_mut();
@@ -54,6 +80,18 @@ impl WorkerProver {
         }
         Ok(commitment)
     }
+}
+
+/// Gives the intensity that was asked for where an answer is safe with it: no rest is worth a stake.
+/// Work that was not computed before is done at once.
+fn affordable(
+    wanted: Intensity,
+    work: Work,
+    took: Option<(Work, Duration)>,
+    within: Duration,
+) -> Intensity {
+    let known = took.filter(|(of, _)| *of == work).map(|(_, took)| wanted.stretch(took));
+    if known.is_some_and(|known| known <= within / SAFE) { wanted } else { Intensity::FULL }
 }
 
 fn failed(error: WorkerError) -> ProverError {
@@ -84,5 +122,23 @@ impl Prover for WorkerProver {
         }
         let again = self.compute(challenge).await?;
         again.open(beacon, samples, |_| {}).await.map_err(failed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn affordable_is_full_where_rests_might_cost_the_stake() {
+        let quarter = Intensity::try_from(25).unwrap();
+        let (work, other) = (Work::new(256, 16).unwrap(), Work::new(256, 32).unwrap());
+        let within = Duration::from_secs(160);
+        let took = |seconds| Some((work, Duration::from_secs(seconds)));
+        assert_eq!(affordable(quarter, work, None, within), Intensity::FULL, "nothing known");
+        assert_eq!(affordable(quarter, other, took(1), within), Intensity::FULL, "other work");
+        assert_eq!(affordable(quarter, work, took(11), within), Intensity::FULL, "44 s of 40");
+        assert_eq!(affordable(quarter, work, took(10), within), quarter, "40 s of 40");
+        assert_eq!(affordable(quarter, work, took(10), Duration::ZERO), Intensity::FULL);
     }
 }

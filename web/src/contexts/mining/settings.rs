@@ -1,4 +1,6 @@
-//! When the machine rests: what the user has chosen, kept as preferences.
+//! When the machine rests, and how hard it works: what the user has chosen, kept as preferences.
+
+use pinfi_core::pocps::Intensity;
 
 use crate::browser;
 
@@ -6,6 +8,8 @@ use crate::browser;
 const HIDDEN: &str = "pinfi.mining.hidden";
 const BATTERY: &str = "pinfi.mining.battery";
 const NOTES: &str = "pinfi.mining.notes";
+/// Holds a percentage.
+const INTENSITY: &str = "pinfi.mining.intensity";
 
 /// What the user has chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +20,8 @@ pub(crate) struct Settings {
     pub(crate) rest_on_battery: bool,
     /// Whether the browser tells of what needs the user.
     pub(crate) notes: bool,
+    /// How hard the device works while it computes.
+    pub(crate) intensity: Intensity,
 }
 
 /// Why the machine rests: it opens no epoch, and answers those that others open.
@@ -39,6 +45,7 @@ impl Settings {
             rest_hidden: is(HIDDEN, false),
             rest_on_battery: is(BATTERY, true),
             notes: is(NOTES, false),
+            intensity: browser::read(INTENSITY).and_then(|value| parse(&value)).unwrap_or_default(),
         }
     }
 
@@ -49,6 +56,7 @@ impl Settings {
         {
             browser::write(key, if on { "1" } else { "0" });
         }
+        browser::write(INTENSITY, &self.intensity.percent().to_string());
     }
 
     /// Tells why to rest, the user's own wish first.
@@ -73,11 +81,29 @@ impl Settings {
     }
 }
 
+/// Reads a percentage as it was written.
+pub(crate) fn parse(percent: &str) -> Option<Intensity> {
+    percent.parse::<u8>().ok()?.try_into().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const NEVER: Settings = Settings { rest_hidden: false, rest_on_battery: false, notes: false };
+    const NEVER: Settings = Settings {
+        rest_hidden: false,
+        rest_on_battery: false,
+        notes: false,
+        intensity: Intensity::FULL,
+    };
+
+    #[test]
+    fn parse_takes_percentages_alone() {
+        for text in ["", "0", "101", "300", "-1", "half"] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+        assert_eq!(parse("25").map(Intensity::percent), Some(25));
+    }
 
     #[test]
     fn rest_is_for_what_was_chosen_alone() {

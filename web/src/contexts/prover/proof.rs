@@ -6,7 +6,7 @@ use alloy_primitives::{B256, U256};
 use leptos::prelude::*;
 use pinfi_core::{
     Action, Event, Events, Ledger,
-    pocps::{Challenge, Origin, PocpsParams, Response, SeedInputs, Transcript, Work},
+    pocps::{Challenge, Intensity, Origin, PocpsParams, Response, SeedInputs, Transcript, Work},
     stake::Verification,
     units::{StakeId, Wei},
 };
@@ -165,7 +165,13 @@ impl Prover {
     /// Computes the chain; the GPU where there is one, else the processor.
     async fn compute(self, challenge: Challenge) -> Result<Commitment, WorkerError> {
         let show = move |progress| self.note(|proof| proof.per_mille = per_mille(progress));
-        self.await_it(self.worker.host().commit(challenge, DeviceChoice::Auto, show)).await
+        self.await_it(self.worker.host().commit(
+            challenge,
+            DeviceChoice::Auto,
+            Intensity::FULL,
+            show,
+        ))
+        .await
     }
 
     /// Opens the samples; computes the chain again where the worker was started anew since.

@@ -1,11 +1,11 @@
-//! When the machine rests.
+//! When the machine rests, and how hard it works.
 
 use std::rc::Rc;
 
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
-    components::card,
+    components::{Select, card},
     contexts::{
         mining::{self, Machine, Settings},
         tr,
@@ -32,6 +32,18 @@ pub(super) fn rests(machine: Option<Rc<Machine>>) -> AnyView {
     };
     let hidden = move |on| change(|settings, on| settings.rest_hidden = on, on);
     let battery = move |on| change(|settings, on| settings.rest_on_battery = on, on);
+    let intensity = RwSignal::new(settings.get_untracked().intensity.percent().to_string());
+    Effect::new(move |before: Option<String>| {
+        let wanted = intensity.get();
+        let is_new = before.is_some_and(|before| before != wanted);
+        if let Some(intensity) = mining::parse_intensity(&wanted).filter(|_| is_new) {
+            settings.update(|settings| settings.intensity = intensity);
+            keep(settings.get_untracked());
+        }
+        wanted
+    });
+    let offers = [("100", tr!(mine.full)), ("50", tr!(mine.half)), ("25", tr!(mine.quarter))];
+    let offers = offers.map(|(percent, words)| (percent.to_owned(), words.to_owned())).to_vec();
     let content = view! {
         <div class="stack-s" role="group" aria-label=tr!(mine.rests)>
             {choice("mine-hidden", tr!(mine.rest_hidden), move || settings.get().rest_hidden, hidden)}
@@ -43,7 +55,13 @@ pub(super) fn rests(machine: Option<Rc<Machine>>) -> AnyView {
             )}
             {choice("mine-notes", tr!(mine.notes), move || settings.get().notes, notes)}
         </div>
-        <p class="small soft">{tr!(mine.rests_text)}</p>
+        <Select
+            label=tr!(mine.intensity)
+            testid="mine-intensity"
+            chosen=intensity
+            options=Signal::stored(offers)
+        />
+        <p class="small soft">{tr!(mine.rests_text)} " " {tr!(mine.intensity_text)}</p>
     };
     card(tr!(mine.rests), "mine-rests", content.into_any())
 }

@@ -40,7 +40,7 @@ async fn run(sides: &[u32]) -> Result<(), Box<dyn Error>> {
     );
     for &n in sides {
         let work = Work::new(n, ROUNDS)?;
-        let of = study(gpu.device(), gpu.queue(), work, &options).await?;
+        let of = study(gpu.device(), gpu.queue(), work, &options, |_| {}).await?;
         println!(
             "{n:>6} {:>9.2} {:>9.2} {:>9.2} {:>7.1}% {:>8.2} {:>9.3}s {:>8.3}s {:>8.3}s {:>8.1}%",
             of.peak / 1e9,

@@ -60,6 +60,7 @@ impl Study {
 }
 
 /// Studies a device with work of a given size: about 15 seconds, and the time of two commitments.
+/// Progress is in steps of the study.
 ///
 /// # Errors
 /// As [`prove`](crate::prove).
@@ -68,6 +69,7 @@ pub async fn study(
     queue: &Queue,
     work: Work,
     options: &Options,
+    mut on_progress: impl FnMut(Progress),
 ) -> Result<Study, ProveError> {
     let plan = Plan::new(work, &device.limits(), options.keep_bytes)?;
     let machine = Machine::new(device, queue, &plan, options).await?;
@@ -77,9 +79,18 @@ pub async fn study(
     let mut silent = |_: Progress| {};
     let mut meter = Meter { progress: Progress::default(), report: &mut silent };
 
+    // Two commitments, and in each turn the peaks, the product and the naive one.
+    let mut steps = Progress { done: 0, total: 2 + u64::from(TURNS) * (Yardstick::PEAKS + 2) };
+    let mut step = || {
+        steps.done += 1;
+        on_progress(steps);
+    };
+
     // The first one finds the pace.
     chain.commit(&mut meter).await?;
+    step();
     let (_, shares) = chain.commit(&mut meter).await?;
+    step();
 
     let scope = device.push_error_scope(wgpu::ErrorFilter::Validation);
     let machine = &chain.machine;
@@ -99,9 +110,12 @@ pub async fn study(
     for _ in 0..TURNS {
         for candidate in &mut peaks {
             peak = peak.max(candidate.measure(&chain.machine).await?);
+            step();
         }
         product = product.max(chain.rate(MEASURED, |_| {}).await?);
+        step();
         entry_at_a_time = entry_at_a_time.max(naive.measure(&chain.machine).await?);
+        step();
     }
     let Shares { expansion, products, hashing } = shares;
     Ok(Study {
@@ -195,8 +209,9 @@ mod tests {
         pollster::block_on(async {
             let gpu = Gpu::request().await.unwrap();
             let work = Work::new(32, 1).unwrap();
-            let refused =
-                study(gpu.device(), gpu.queue(), work, &Options::default()).await.unwrap_err();
+            let refused = study(gpu.device(), gpu.queue(), work, &Options::default(), |_| {})
+                .await
+                .unwrap_err();
             assert!(matches!(refused, ProveError::Refused(_)), "{refused}");
         });
     }

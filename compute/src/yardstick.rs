@@ -41,6 +41,9 @@ pub(crate) struct Yardstick {
 }
 
 impl Yardstick {
+    /// How many there are of the peak.
+    pub(crate) const PEAKS: u64 = CHAINS.len() as u64;
+
     /// The product, an entry at a time.
     pub(crate) fn naive(device: &Device, params: Params) -> Self {
         let operations = 2 * u64::from(params.n) * u64::from(INVOCATIONS);

@@ -572,7 +572,7 @@ fn study_refused_when_the_matrices_are_none() -> Outcome {
     let mut pool = LocalPool::new();
     let host = WorkerHost::new(Fake::new(&pool, Behaviour::Serves));
     for choice in [DeviceChoice::Cpu, DeviceChoice::Auto] {
-        let refused = pool.run_until(host.study(choice, 100)).err();
+        let refused = pool.run_until(host.study(choice, 100, |_| {})).err();
         assert!(matches!(refused, Some(WorkerError::Refused { .. })), "{refused:?}");
     }
     Ok(())
@@ -582,10 +582,13 @@ fn study_refused_when_the_matrices_are_none() -> Outcome {
 fn study_of_the_cpu_compares_with_one_number_at_a_time() -> Outcome {
     let mut pool = LocalPool::new();
     let host = WorkerHost::new(Fake::new(&pool, Behaviour::Serves));
-    let study = pool.run_until(host.study(DeviceChoice::Cpu, 64))?;
+    let (progress, on_progress) = notes();
+    let study = pool.run_until(host.study(DeviceChoice::Cpu, 64, on_progress))?;
     assert_eq!((study.device.kind, study.n, study.tile), (DeviceKind::Cpu, 64, 0));
     assert!(study.product > 0.0 && study.naive > 0.0, "{study:?}");
     assert!(study.expansion_secs > 0.0 && study.products_secs > 0.0, "{study:?}");
+    let fractions: Vec<f64> = progress.borrow().iter().map(|one| one.fraction()).collect();
+    assert!(fractions.len() > 1 && fractions.is_sorted(), "{fractions:?}");
     Ok(())
 }
 

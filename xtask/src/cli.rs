@@ -10,7 +10,7 @@ cargo xtask <command>
   dev [--port N]       set up what is missing, build, serve on localhost, rebuild on change
   test [--only STEP]…  set up what is missing, then check everything; --list names the steps
        [--bless]       accept the sizes as they are now
-  bench [sdk]          run the benchmarks; sdk: the SDK beside other libraries
+  bench [sdk|gpu]      run the benchmarks; sdk: the SDK beside other libraries; gpu: this GPU
   fuzz --steps N       compare the contracts with the core on N random steps
        [--seed S]
   devnet [--port N]    a chain of one's own with the contracts and funded accounts; its state is kept

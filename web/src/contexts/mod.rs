@@ -24,7 +24,7 @@ pub(crate) use language::{Language, locale};
 pub(crate) use navigation::Navigation;
 pub(crate) use prover::{
     Check, Device, Ending, Measurement, Phase, Proof, Prover, Steps, duty_bps, fitting, magnitude,
-    seconds, span, wall_seconds,
+    per_mille, seconds, span, wall_seconds,
 };
 pub(crate) use settlement::{Chain, Found, Moving, Settlement, Stand};
 pub(crate) use theme::Theme;

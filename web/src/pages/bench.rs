@@ -6,9 +6,9 @@ use pinfi_worker::{DeviceChoice, DeviceKind, Study, WorkerError, host::Canceller
 use super::device::worker_words;
 use crate::{
     components::{
-        Button, Column, Kind, Select, Tone, bones, card, live, note, page, stat, stats, table,
+        Button, Column, Kind, Progress, Select, Tone, card, live, note, page, stat, stats, table,
     },
-    contexts::{Worker, magnitude, tr},
+    contexts::{Worker, magnitude, per_mille, tr},
 };
 
 /// The matrix sides on offer. A smaller one does not keep a GPU busy.
@@ -18,7 +18,7 @@ const SIDES: [u32; 3] = [256, 512, 1024];
 #[derive(Clone)]
 enum Shown {
     Nothing,
-    Running,
+    Running(u32),
     Done(Box<Study>),
     Failed(WorkerError),
 }
@@ -35,8 +35,11 @@ pub(super) fn bench() -> AnyView {
     });
     let start = move |choice| {
         let n = side.get_untracked().parse().unwrap_or(SIDES[1]);
-        shown.set(Shown::Running);
-        let running = worker.host().study(choice, n);
+        shown.set(Shown::Running(0));
+        let show = move |progress| {
+            let _left = shown.try_set(Shown::Running(per_mille(progress)));
+        };
+        let running = worker.host().study(choice, n, show);
         canceller.set_value(Some(running.canceller()));
         spawn_local(async move {
             let result = running.await;
@@ -48,7 +51,7 @@ pub(super) fn bench() -> AnyView {
             });
         });
     };
-    let busy = Signal::derive(move || matches!(shown.get(), Shown::Running));
+    let busy = Signal::derive(move || matches!(shown.get(), Shown::Running(_)));
     let options = SIDES.map(|n| (n.to_string(), format!("{n} × {n}"))).to_vec();
     let content = view! {
         <p>{tr!(bench.text)}</p>
@@ -80,7 +83,8 @@ pub(super) fn bench() -> AnyView {
         </div>
         {live(move || match shown.get() {
             Shown::Nothing => ().into_any(),
-            Shown::Running => bones(tr!(bench.running)),
+            Shown::Running(per_mille) => view! { <Progress label=tr!(bench.running) testid="bench-progress" per_mille /> }
+                .into_any(),
             Shown::Failed(error) => note(Tone::Bad, worker_words(&error)),
             Shown::Done(study) => result(&study),
         })}

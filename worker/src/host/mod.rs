@@ -83,15 +83,16 @@ impl WorkerHost {
     ///
     /// # Errors
     /// As [`Self::commit`].
-    pub fn study(&self, choice: DeviceChoice, n: u32) -> Running<Study> {
-        self.run(
-            Request::Study { choice, n },
-            |_| {},
-            |_, _, reply| match reply {
-                Reply::Study(study) => Some(study),
-                _ => None,
-            },
-        )
+    pub fn study(
+        &self,
+        choice: DeviceChoice,
+        n: u32,
+        on_progress: impl FnMut(Progress) + 'static,
+    ) -> Running<Study> {
+        self.run(Request::Study { choice, n }, on_progress, |_, _, reply| match reply {
+            Reply::Study(study) => Some(study),
+            _ => None,
+        })
     }
 
     /// Computes a challenge's chain: the first phase of a proof.

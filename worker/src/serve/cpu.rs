@@ -166,6 +166,7 @@ pub(super) async fn study(
     scope: &dyn Scope,
     n: u32,
     cancel: &Cancel,
+    reporter: &mut Reporter<'_>,
 ) -> Result<Study, WorkerError> {
     let work = Work::new(n, Work::MAX_ROUNDS).map_err(|error| refused(&error))?;
     let fits = work.check_memory();
@@ -176,7 +177,8 @@ pub(super) async fn study(
     let expansion_secs = crew.own_time().as_secs_f64();
     let mut scalar = Scalar::new(n);
     let (mut product, mut naive) = (0.0_f64, 0.0_f64);
-    for _ in 0..TURNS {
+    for turn in 0..u64::from(TURNS) {
+        reporter.tell(turn, u64::from(TURNS));
         let (mut states, start) = (0, scope.now());
         while scope.now().saturating_sub(start) < MEASURED {
             states += 1;

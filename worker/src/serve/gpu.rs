@@ -97,12 +97,15 @@ pub(super) async fn study(
     device: &mut Device,
     n: u32,
     cancel: Cancel,
+    reporter: &mut Reporter<'_>,
 ) -> Result<Study, WorkerError> {
     let options = device.options(scope, Options { cancel, ..Options::default() }).await?;
     let gpu = &device.gpu;
     let work = Work::new(n, STUDIED).map_err(|error| refused(&error))?;
-    let study = pinfi_compute::study(gpu.device(), gpu.queue(), work, &options).await;
-    let study = study.map_err(failed)?;
+    let on_progress =
+        |progress: pinfi_compute::Progress| reporter.tell(progress.done, progress.total);
+    let study = pinfi_compute::study(gpu.device(), gpu.queue(), work, &options, on_progress);
+    let study = study.await.map_err(failed)?;
     Ok(Study {
         device: describe(device),
         n,

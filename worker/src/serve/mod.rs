@@ -116,7 +116,7 @@ impl Server {
                 gpu::get(&mut slot).await.map(|gpu| Reply::Device(gpu::describe(gpu)))
             }
             Request::Benchmark { choice } => self.benchmark(id, choice, cancel).await,
-            Request::Study { choice, n } => self.study(choice, n, cancel).await,
+            Request::Study { choice, n } => self.study(id, choice, n, cancel).await,
             Request::Commit { challenge, choice, intensity } => {
                 self.commit(id, challenge, choice, intensity, cancel).await
             }
@@ -170,20 +170,22 @@ impl Server {
 
     async fn study(
         &self,
+        id: RequestId,
         choice: DeviceChoice,
         n: u32,
         cancel: Cancel,
     ) -> Result<Reply, WorkerError> {
         let mut slot = self.gpu.lock().await;
+        let mut reporter = Reporter::new(&*self.scope, id);
         let study = match self.choose(choice, &mut slot).await {
             Some(gpu) => {
-                let result = gpu::study(&*self.scope, gpu, n, cancel).await;
+                let result = gpu::study(&*self.scope, gpu, n, cancel, &mut reporter).await;
                 gpu::forget_if_lost(&mut slot, result)?
             }
             None => {
                 drop(slot);
                 let _turn = self.cpu.lock().await;
-                cpu::study(&*self.scope, n, &cancel).await?
+                cpu::study(&*self.scope, n, &cancel, &mut reporter).await?
             }
         };
         Ok(Reply::Study(study))

@@ -81,7 +81,7 @@ impl Prover {
 }
 
 /// Scales how far a request is to the bar's thousandths.
-fn per_mille(progress: Progress) -> u32 {
+pub(crate) fn per_mille(progress: Progress) -> u32 {
     // A fraction of 0 to 1: no sign, no excess.
     #[allow(
         clippy::cast_possible_truncation,

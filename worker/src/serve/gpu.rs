@@ -6,10 +6,8 @@ use pinfi_core::pocps::{Challenge, Response, Work};
 
 use crate::{Benchmark, DeviceInfo, DeviceKind, Study, WorkerError};
 
+use super::cpu::STUDIED;
 use super::{Reporter, Scope, refused};
-
-/// Rounds of the studied commitment: as in the pools, so that the expansion does not weigh.
-const STUDIED: u32 = 64;
 
 /// The device, and how its products are cut, once that is known.
 pub(super) struct Device {

@@ -1,5 +1,7 @@
 //! Wallet, signing and the settlement port of PinFi.
 
+#[cfg(target_arch = "wasm32")]
+mod fetch;
 pub mod intent;
 pub mod miner;
 pub mod sandbox;

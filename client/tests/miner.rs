@@ -130,9 +130,11 @@ fn did(miner: &Miner<EmbeddedLedger>) -> Vec<Task> {
     all
 }
 
-/// Fails so often, then computes.
+/// Fails so often, then computes; counts how often it opens.
+#[derive(Default)]
 struct Moody {
     failures: Cell<u32>,
+    opened: Rc<Cell<u32>>,
     inner: CpuProver,
 }
 
@@ -147,6 +149,7 @@ impl Prover for Moody {
     }
 
     async fn open(&self, of: Challenge, beacon: B256, q: u32) -> Result<Response, ProverError> {
+        self.opened.set(self.opened.get() + 1);
         self.inner.open(of, beacon, q).await
     }
 }
@@ -246,7 +249,7 @@ fn a_miner_killed_after_its_commitment_proves_with_what_it_computes_again() {
 #[test]
 fn a_device_that_fails_is_asked_again_until_the_deadline() {
     let place = Place::appointed();
-    let miner = place.miner_with(Moody { failures: Cell::new(2), inner: CpuProver::default() });
+    let miner = place.miner_with(Moody { failures: Cell::new(2), ..Moody::default() });
     turns(&miner);
     assert_eq!(place.committed(), None);
     let failed = |miner: &Miner<_>| {
@@ -269,7 +272,8 @@ fn a_board_that_refuses_keeps_nothing_else_from_being_done() {
     let place = Place::appointed();
     let ledger = Rc::new(place.ledger.clone());
     let board = Rc::new(Closed::default());
-    let prover = Rc::new(CpuProver::default());
+    let prover = Rc::new(Moody::default());
+    let opened = Rc::clone(&prover.opened);
     let miner =
         Miner::new(ledger, Rc::new(operator()), prover, Rc::clone(&board) as _, Diary::default());
     turns(&miner);
@@ -279,13 +283,69 @@ fn a_board_that_refuses_keeps_nothing_else_from_being_done() {
     assert!(
         matches!(&diary.of(STAKE).next().unwrap().did, Did::Failed { code, .. } if code == "BoardUnreachable")
     );
+    for _ in 0..3 {
+        turns(&miner);
+    }
+    assert_eq!(opened.get(), 1, "what could not be published is not computed again");
     place.accuse(0);
     turns(&miner);
     assert!(place.committed().unwrap().accusations[&0].proved);
+    assert_eq!(opened.get(), 2);
     board.0.set(true);
     turns(&miner);
     turns(&miner);
     assert_eq!(board.1.borrow().len(), 1, "published, once");
+    assert_eq!(opened.get(), 2, "as it was computed before");
+}
+
+/// Is still asking its boards, the first time.
+#[derive(Default)]
+struct Slow(Cell<u32>);
+
+#[async_trait(?Send)]
+impl Board for Slow {
+    async fn publish(&self, _: &Response) -> Result<(), BoardError> {
+        self.0.set(self.0.get() + 1);
+        if self.0.get() == 1 { Err(BoardError::Underway) } else { Ok(()) }
+    }
+
+    async fn find(&self, _: B256) -> Result<Option<Response>, BoardError> {
+        Err(BoardError::Underway)
+    }
+}
+
+#[test]
+fn a_board_that_is_being_asked_is_no_failure_and_asked_again() {
+    let place = Place::appointed();
+    let (ledger, board) = (Rc::new(place.ledger.clone()), Rc::new(Slow::default()));
+    let prover = Rc::new(CpuProver::default());
+    let miner =
+        Miner::new(ledger, Rc::new(operator()), prover, Rc::clone(&board) as _, Diary::default());
+    turns(&miner);
+    place.pass(1);
+    turns(&miner);
+    assert_eq!(board.0.get(), 1);
+    let published = |task: &Task| matches!(task, Task::Publish { .. });
+    assert!(!did(&miner).iter().any(published), "neither done nor failed");
+    turns(&miner);
+    turns(&miner);
+    assert_eq!(board.0.get(), 2, "asked again until it has answered");
+    assert_eq!(did(&miner).iter().filter(|task| published(task)).count(), 1);
+}
+
+#[test]
+fn a_miner_whose_end_is_asked_for_begins_nothing_and_tells_no_failure() {
+    let place = Place::appointed();
+    let miner = place.miner_with(Moody { failures: Cell::new(9), ..Moody::default() });
+    assert_eq!(block_on(miner.turn_until(&[STAKE], &|| true)), 0);
+    assert!(matches!(miner.due(STAKE)[..], [Duty::OpenEpoch { .. }]), "no epoch was opened");
+    block_on(miner.turn(&[STAKE]));
+    // The end comes while it computes.
+    let asked = Cell::new(0);
+    let ends = || asked.replace(asked.get() + 1) > 0;
+    let before = miner.diary();
+    assert_eq!(block_on(miner.turn_until(&[STAKE], &ends)), 0);
+    assert_eq!(miner.diary(), before, "what was given up is no failure");
 }
 
 #[test]

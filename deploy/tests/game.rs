@@ -10,26 +10,14 @@ use pinfi_client::settlement::evm::ChainLedger;
 use pinfi_client::settlement::{Settlement, SettlementExt, Signer, SubmitError};
 use pinfi_core::game::{GameAction, GameEvent};
 use pinfi_core::pocps::{ChainProver, Challenge, Committed, Retain};
-use pinfi_core::pool::PoolParams;
-use pinfi_core::units::{Bps, EpochId, Secs, StakeId, Wei};
+use pinfi_core::units::{EpochId, Wei};
 use pinfi_core::{Action, Error, Event};
 use pinfi_evm::abi::Pin;
 
 use support::*;
 
-const STAKE: StakeId = StakeId(0);
-const BOND: Wei = Wei(25 * PIN);
-const DISPUTE: u64 = 120;
 /// The number of samples, and so the number of a commitment's own beacon.
 const Q: u32 = 32;
-
-fn params_with_bonds() -> PoolParams {
-    let mut params = params();
-    params.pocps.dispute = Secs(DISPUTE);
-    params.pocps.bond = BOND;
-    params.pocps.accuser_bps = Bps(3_000);
-    params
-}
 
 fn play(ledger: &ChainLedger, key: &SigningKey, action: GameAction) -> Result<Event, SubmitError> {
     Ok(submit(ledger, key, action.into())?.events.remove(0))

@@ -1,95 +1,111 @@
 //! The boards of openings: a shelf of one's own, and others over HTTP.
 //!
 //! On the wire: `GET` and `PUT /openings/ROOT`, the bytes those of [`Response`] as postcard has them.
+//! None of this waits for a board: what comes of asking is seen the next time.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::io;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::Instant;
 
-use alloy_primitives::B256;
+use alloy_primitives::{B256, keccak256};
 use async_trait::async_trait;
 use pinfi_client::miner::{Board, BoardError};
 use pinfi_core::pocps::Response;
-use ureq::Agent;
 
 use crate::figures::Figures;
+use crate::remote::{Answer, Errand, Remote};
 use crate::shelf::{Awaited, Found, Shelf};
 
-/// How long a board may take to answer.
-const TIMEOUT: Duration = Duration::from_secs(10);
-/// The most bytes that are read of an answer whose right size is not known.
-const MOST: u64 = 64 << 20;
 /// How many publications are remembered as done.
 const REMEMBERED: usize = 1_024;
+
+/// What the boards tell of a commitment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// Openings of it were found.
+    Found(Found),
+    /// No board has any, or those that might do not answer.
+    Nowhere,
+    /// Some are being asked.
+    Underway,
+}
 
 /// The boards that are known here.
 pub struct Boards {
     shelf: Option<Arc<Shelf>>,
-    urls: Vec<String>,
-    agent: Agent,
+    others: Vec<Remote>,
     figures: Figures,
-    /// Which board has which openings already.
+    /// Which openings, by the hash of their bytes, which board has already.
     done: RefCell<BTreeSet<(B256, usize)>>,
 }
 
 impl Boards {
     /// Makes them of a shelf here, if there is one, and the URLs of others.
+    ///
+    /// # Errors
+    /// Where the system refuses a thread.
+    pub fn new(shelf: Option<Arc<Shelf>>, urls: &[String], figures: Figures) -> io::Result<Self> {
+        let others =
+            urls.iter().map(|url| Remote::new(url, &figures)).collect::<io::Result<_>>()?;
+        Ok(Self { shelf, others, figures, done: RefCell::default() })
+    }
+
+    /// Looks for openings of a commitment, here and on each board. What is not of this commitment counts
+    /// for nothing: any board could make it up.
     #[must_use]
-    pub fn new(shelf: Option<Arc<Shelf>>, urls: Vec<String>, figures: Figures) -> Self {
-        let config = Agent::config_builder()
-            .timeout_global(Some(TIMEOUT))
-            .http_status_as_error(false)
-            .build();
-        Self { shelf, urls, agent: config.into(), figures, done: RefCell::default() }
-    }
-
-    /// Looks for openings of a commitment, first here, then on each board until some tell of it. What
-    /// is not of this commitment counts for nothing: any board could make it up.
-    #[must_use]
-    pub fn look(&self, root: B256, awaited: &Awaited) -> Option<Found> {
-        let read = |bytes: Vec<u8>| {
-            let response: Response = postcard::from_bytes(&bytes).ok()?;
-            awaited.look(root, &response)
-        };
-        let own = self.shelf.as_ref().and_then(|shelf| shelf.get(root)).and_then(read);
-        let limit = u64::try_from(awaited.limit()).unwrap_or(MOST);
-        own.or_else(|| {
-            self.urls.iter().find_map(|url| self.fetch(url, root, limit).ok()?.and_then(read))
-        })
-    }
-
-    fn fetch(&self, url: &str, root: B256, limit: u64) -> Result<Option<Vec<u8>>, BoardError> {
-        let response = self.agent.get(place(url, root)).call();
-        let mut response = response.map_err(|error| unreachable(&error))?;
-        if response.status() != 200 {
-            return Ok(None);
+    pub fn look(&self, root: B256, awaited: &Awaited) -> Look {
+        if let Some(response) = self.own(root) {
+            let begun = Instant::now();
+            let found = awaited.look(root, &response);
+            self.figures.checking.inc_by(begun.elapsed().as_secs_f64());
+            if let Some(found) = found {
+                return Look::Found(found);
+            }
         }
-        let body = response.body_mut().with_config().limit(limit).read_to_vec();
-        let body = body.map_err(|error| unreachable(&error))?;
-        self.figures.bytes_in.inc_by(body.len() as u64);
-        Ok(Some(body))
-    }
-
-    fn put(&self, url: &str, root: B256, bytes: &[u8]) -> Result<(), BoardError> {
-        let request = self.agent.put(place(url, root));
-        let response = request.header("content-type", "application/octet-stream").send(bytes);
-        let response = response.map_err(|error| unreachable(&error))?;
-        let status = response.status();
-        if !status.is_success() {
-            return Err(BoardError::Refused { message: format!("HTTP status {status}") });
+        let found =
+            self.ask_all(&Errand::Look { root, awaited: *awaited }, |answer| match answer {
+                Answer::Tells(found) => Some(found),
+                _ => None,
+            });
+        match found {
+            Ok(Some(found)) => Look::Found(found),
+            Err(BoardError::Underway) => Look::Underway,
+            Ok(None) | Err(_) => Look::Nowhere,
         }
-        self.figures.bytes_out.inc_by(bytes.len() as u64);
-        Ok(())
     }
-}
 
-fn place(url: &str, root: B256) -> String {
-    format!("{}/openings/{root}", url.trim_end_matches('/'))
-}
+    fn own(&self, root: B256) -> Option<Response> {
+        let bytes = self.shelf.as_ref()?.get(root)?;
+        postcard::from_bytes(&bytes).ok()
+    }
 
-fn unreachable(error: &ureq::Error) -> BoardError {
-    BoardError::Unreachable { message: error.to_string() }
+    /// Asks all others, and waits for none. Fails where none has what is wanted and one is still asked, or
+    /// could not say so.
+    fn ask_all<T>(
+        &self,
+        errand: &Errand,
+        wanted: impl Fn(Answer) -> Option<T>,
+    ) -> Result<Option<T>, BoardError> {
+        let (mut found, mut underway, mut trouble) = (None, false, None);
+        for board in &self.others {
+            match board.ask(errand) {
+                None => underway = true,
+                Some(Ok(answer)) => found = found.or_else(|| wanted(answer)),
+                Some(Err(error)) => trouble = Some(error),
+            }
+        }
+        if found.is_none() && underway {
+            // The answers that are there already are heard together with the others.
+            return Err(BoardError::Underway);
+        }
+        self.others.iter().for_each(|board| board.forget(errand.ask()));
+        match trouble {
+            Some(error) if found.is_none() => Err(error),
+            _ => Ok(found),
+        }
+    }
 }
 
 #[async_trait(?Send)]
@@ -99,39 +115,41 @@ impl Board for Boards {
         let root = response.root;
         let refused = |message: String| BoardError::Refused { message };
         let bytes = postcard::to_allocvec(response).map_err(|error| refused(error.to_string()))?;
-        if let Some(shelf) = &self.shelf {
-            shelf.keep(root, &bytes).map_err(|error| refused(error.to_string()))?;
-        }
+        let digest = keccak256(&bytes);
         let mut outcome = Ok(());
-        for (number, url) in self.urls.iter().enumerate() {
-            if self.done.borrow().contains(&(root, number)) {
+        if let Some(shelf) = &self.shelf {
+            outcome = shelf.keep(root, &bytes).map_err(|error| refused(error.to_string()));
+        }
+        let errand = Errand::Take { root, digest, bytes: bytes.into() };
+        for (number, board) in self.others.iter().enumerate() {
+            if self.done.borrow().contains(&(digest, number)) {
                 continue;
             }
-            match self.put(url, root, &bytes) {
-                Ok(()) => {
+            match board.ask(&errand) {
+                Some(Ok(_)) => {
                     let mut done = self.done.borrow_mut();
                     if done.len() >= REMEMBERED {
                         done.clear();
                     }
-                    done.insert((root, number));
+                    done.insert((digest, number));
                 }
-                // The others are asked all the same.
-                Err(error) => outcome = Err(error),
+                // What has failed is told before what is still to be seen.
+                Some(Err(error)) => outcome = Err(error),
+                None if outcome.is_ok() => outcome = Err(BoardError::Underway),
+                None => {}
             }
+            board.forget(errand.ask());
         }
         outcome
     }
 
     async fn find(&self, root: B256) -> Result<Option<Response>, BoardError> {
-        let read = |bytes: Vec<u8>| postcard::from_bytes(&bytes).ok();
-        if let Some(own) = self.shelf.as_ref().and_then(|shelf| shelf.get(root)).and_then(read) {
+        if let Some(own) = self.own(root) {
             return Ok(Some(own));
         }
-        for url in &self.urls {
-            if let Some(found) = self.fetch(url, root, MOST)?.and_then(read) {
-                return Ok(Some(found));
-            }
-        }
-        Ok(None)
+        self.ask_all(&Errand::Find { root }, |answer| match answer {
+            Answer::Has(response) => Some(Response::clone(&response)),
+            _ => None,
+        })
     }
 }

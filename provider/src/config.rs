@@ -25,6 +25,9 @@ pub struct Account {
     /// Seconds between two looks at the chain.
     #[serde(default = "poll_secs")]
     pub poll_secs: u64,
+    /// Seconds that a transaction waits for its block before more is offered for it.
+    #[serde(default = "patience_secs")]
+    pub patience_secs: u64,
 }
 
 /// The configuration of `pinfi-provider`.
@@ -83,6 +86,11 @@ pub enum DeviceChoice {
 
 const fn poll_secs() -> u64 {
     2
+}
+
+/// Five blocks of the slowest chains that the protocol counts with.
+const fn patience_secs() -> u64 {
+    60
 }
 
 /// Of a commitment that is false in an eighth, sixteen find it in seven cases of eight.

@@ -12,7 +12,7 @@ use prometheus_client::registry::Registry;
 /// Names what a figure is of.
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 pub struct Kind {
-    /// A word of few: the name of a move, or of an error's code.
+    /// A word of few: the name of a move, or the code of an error.
     pub kind: String,
 }
 
@@ -42,7 +42,7 @@ pub struct Figures {
     pub money: Gauge<f64, AtomicU64>,
     /// Moves that were made, by their name.
     pub moves: Family<Kind, Counter>,
-    /// Moves that were refused or lost, by the code of the error.
+    /// What did not work, each time once, by the code of the error.
     pub failures: Family<Kind, Counter>,
     /// Seconds of computing proofs.
     pub proving: Seconds,
@@ -69,12 +69,17 @@ impl Figures {
         registry.register("balance_pin", "What the account has, in PIN", f.pin);
         registry.register("balance_coins", "What the account has to pay for transactions", f.money);
         registry.register("moves", "Moves that were made", f.moves);
-        registry.register("failures", "Moves that were refused or lost", f.failures);
+        registry.register("failures", "What did not work, by its error", f.failures);
         registry.register("proving_seconds", "Time of computing proofs", f.proving);
         registry.register("checks", "Commitments whose openings were looked at", f.checks);
         registry.register("checking_seconds", "Time of checking openings", f.checking);
         registry.register("openings_in_bytes", "Openings that came", f.bytes_in);
         registry.register("openings_out_bytes", "Openings that were given out", f.bytes_out);
         (figures, Arc::new(registry))
+    }
+
+    /// Counts what did not work, by the code of its error.
+    pub fn fail(&self, code: &str) {
+        self.failures.get_or_create(&Kind::of(code)).inc();
     }
 }

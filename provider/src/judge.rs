@@ -4,21 +4,22 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Instant;
 
 use alloy_primitives::B256;
 use pinfi_client::intent::Intent;
+use pinfi_client::settlement::evm::TransactionError;
 use pinfi_client::settlement::{Settlement, SettlementExt as _, Signer, SubmitError};
-use pinfi_core::Ledger;
 use pinfi_core::game::{Asked, Duty, GameAction, duties};
-use pinfi_core::units::{Secs, StakeId, Timestamp, Wei};
+use pinfi_core::units::{Secs, StakeId, Timestamp};
 
-use crate::boards::Boards;
+use crate::boards::{Boards, Look};
 use crate::figures::{Figures, Kind};
 use crate::shelf::{Awaited, Found, Shelf};
+use crate::stop::Stop;
 
-/// How long a move may take to settle, in seconds of the wall.
-const PATIENCE: Secs = Secs(120);
+/// How long a move may take to settle, in seconds of the wall: long enough that more can be offered for a
+/// transaction that waits.
+const PATIENCE: Secs = Secs(600);
 /// How many moves go into one transaction.
 const TOGETHER: usize = 16;
 
@@ -41,9 +42,16 @@ pub struct Judge<S: ?Sized> {
     shelf: Option<Arc<Shelf>>,
     figures: Figures,
     manners: Manners,
-    /// What the openings have told, by root.
-    found: RefCell<BTreeMap<B256, Found>>,
+    stop: Stop,
+    /// What the openings have told.
+    found: RefCell<BTreeMap<Name, Found>>,
+    /// The commitments whose openings were nowhere when it was time to accuse.
+    withheld: RefCell<BTreeSet<Name>>,
 }
+
+/// Names a commitment by the seed of its challenge, its root and its beacon. The root alone does not: one
+/// that is copied would be cleared by the openings of who has done the work.
+type Name = (B256, B256, B256);
 
 /// A commitment to be looked at.
 #[derive(Clone, Copy)]
@@ -52,6 +60,12 @@ struct Case {
     root: B256,
     awaited: Awaited,
     by: Timestamp,
+}
+
+impl Case {
+    const fn name(&self) -> Name {
+        (self.asked.challenge.seed, self.root, self.awaited.beacon)
+    }
 }
 
 impl<S: Settlement + ?Sized> Judge<S> {
@@ -64,17 +78,22 @@ impl<S: Settlement + ?Sized> Judge<S> {
         shelf: Option<Arc<Shelf>>,
         figures: Figures,
         manners: Manners,
+        stop: &Stop,
     ) -> Self {
-        let found = RefCell::default();
-        Self { settlement, signer, boards, shelf, figures, manners, found }
+        let (stop, found, withheld) = (stop.clone(), RefCell::default(), RefCell::default());
+        Self { settlement, signer, boards, shelf, figures, manners, stop, found, withheld }
     }
 
-    /// Does all that is to be done now; returns how many moves were made.
+    /// Does all that is to be done now; returns how many moves were made. Begins nothing any more once it
+    /// is asked to stop.
     pub async fn turn(&self) -> usize {
         let (moves, cases) = self.due();
         self.expect(&cases);
         let mut made = self.make(moves).await;
         for case in cases {
+            if self.stop.is_asked() {
+                break;
+            }
             made += self.judge(case).await;
         }
         made
@@ -89,16 +108,13 @@ impl<S: Settlement + ?Sized> Judge<S> {
         let mut opened = BTreeSet::new();
         let mut stakes = 0;
         for (id, stake) in ledger.stakes() {
-            if !stake.is_active() || now >= stake.expiry {
-                self.reclaim(&ledger, id, &mut moves);
-                continue;
-            }
-            stakes += 1;
+            stakes += i64::from(stake.is_active() && now < stake.expiry);
             for duty in duties(&ledger, id, now) {
                 match duty {
                     Duty::OpenEpoch { pool, .. } if !opened.insert(pool) => {}
                     // Theirs to do.
                     Duty::Commit { .. } | Duty::Prove { .. } => {}
+                    Duty::TakeBack { accuser, .. } if accuser != self.signer.address() => {}
                     Duty::Check { asked, root, beacon, samples, by } => {
                         let awaited = Awaited { challenge: asked.challenge, beacon, samples };
                         cases.push(Case { asked, root, awaited, by });
@@ -112,24 +128,13 @@ impl<S: Settlement + ?Sized> Judge<S> {
         (moves, cases)
     }
 
-    /// Lists the moves that bring our bonds back from a stake that ended before its accusations did.
-    fn reclaim(&self, ledger: &Ledger, stake: StakeId, moves: &mut Vec<GameAction>) {
-        for trial in ledger.game().trials_of(stake).filter(|trial| !trial.over) {
-            let accusations = trial.committed.iter().flat_map(|committed| &committed.accusations);
-            let ours = accusations.filter(|(_, made)| {
-                made.accuser == Some(self.signer.address()) && made.bond > Wei::ZERO && !made.proved
-            });
-            let epoch = trial.epoch;
-            moves.extend(ours.map(|(&sample, _)| GameAction::Convict { stake, epoch, sample }));
-        }
-    }
-
     /// Tells the shelf what may be published, and forgets what nobody asks for any more.
     fn expect(&self, cases: &[Case]) {
-        let awaited: BTreeMap<_, _> = cases.iter().map(|case| (case.root, case.awaited)).collect();
-        self.found.borrow_mut().retain(|root, _| awaited.contains_key(root));
+        let names: BTreeSet<Name> = cases.iter().map(Case::name).collect();
+        self.found.borrow_mut().retain(|name, _| names.contains(name));
+        self.withheld.borrow_mut().retain(|name| names.contains(name));
         if let Some(shelf) = &self.shelf
-            && let Err(error) = shelf.expect(awaited)
+            && let Err(error) = shelf.expect(cases.iter().map(|case| (case.root, case.awaited)))
         {
             eprintln!("the shelf of openings: {error}");
         }
@@ -141,31 +146,52 @@ impl<S: Settlement + ?Sized> Judge<S> {
         let mut made = 0;
         let together = if self.settlement.descriptor().joins { TOGETHER } else { 1 };
         for some in moves.chunks(together) {
-            if some.len() > 1 && self.submit(some).await.is_ok() {
-                made += some.len();
-                continue;
+            if self.stop.is_asked() {
+                break;
             }
-            for one in some {
-                match self.submit(std::slice::from_ref(one)).await {
-                    Ok(()) => made += 1,
-                    Err(error) => self.tell(&error),
+            match self.submit(some).await {
+                Ok(()) => made += some.len(),
+                Err(error) if some.len() > 1 && is_refusal(&error) => {
+                    made += self.make_each(some).await;
                 }
+                Err(error) => self.tell(&error),
+            }
+        }
+        made
+    }
+
+    async fn make_each(&self, moves: &[GameAction]) -> usize {
+        let mut made = 0;
+        for one in moves {
+            if self.stop.is_asked() {
+                break;
+            }
+            match self.submit(std::slice::from_ref(one)).await {
+                Ok(()) => made += 1,
+                Err(error) => self.tell(&error),
             }
         }
         made
     }
 
     async fn judge(&self, case: Case) -> usize {
-        let Case { asked, root, awaited, by } = case;
+        let Case { asked, awaited, by, .. } = case;
         let now = self.settlement.now();
-        let known = self.found.borrow().get(&root).copied();
-        let found = known.or_else(|| self.look(root, &awaited));
-        let wanted = match found {
-            Some(Found::True) => 0,
-            Some(Found::False(_)) => self.manners.accusations,
-            // It may still come.
-            None if by.since(now) > self.manners.withheld => 0,
-            None => 1,
+        let known = self.found.borrow().get(&case.name()).copied();
+        let look = known.map_or_else(|| self.look(&case), Look::Found);
+        let left = by.since(now);
+        let wanted = match look {
+            Look::Found(Found::True) => 0,
+            Look::Found(Found::False(_)) => self.manners.accusations,
+            // They may still come; and boards that are being asked are waited for, but not to the last.
+            Look::Nowhere if left > self.manners.withheld => 0,
+            Look::Underway if left.0 > self.manners.withheld.0 / 2 => 0,
+            Look::Nowhere | Look::Underway => {
+                if self.withheld.borrow_mut().insert(case.name()) {
+                    self.count("withheld");
+                }
+                1
+            }
         };
         let accused = self.accused(asked);
         let missing = wanted.saturating_sub(u32::try_from(accused.len()).unwrap_or(u32::MAX));
@@ -175,19 +201,22 @@ impl<S: Settlement + ?Sized> Judge<S> {
         if moves.is_empty() {
             return 0;
         }
-        let kind = if found.is_some() { "false" } else { "withheld" };
+        let kind = if matches!(look, Look::Found(_)) { "false" } else { "withheld" };
         eprintln!("stake {}: its openings are {kind}; {} accusations", asked.stake, moves.len());
         self.make(moves).await
     }
 
-    fn look(&self, root: B256, awaited: &Awaited) -> Option<Found> {
-        let begun = Instant::now();
-        let found = self.boards.look(root, awaited)?;
-        self.figures.checking.inc_by(begun.elapsed().as_secs_f64());
-        let kind = if found == Found::True { "true" } else { "false" };
+    fn look(&self, case: &Case) -> Look {
+        let look = self.boards.look(case.root, &case.awaited);
+        if let Look::Found(found) = look {
+            self.count(if found == Found::True { "true" } else { "false" });
+            self.found.borrow_mut().insert(case.name(), found);
+        }
+        look
+    }
+
+    fn count(&self, kind: &str) {
         self.figures.checks.get_or_create(&Kind::of(kind)).inc();
-        self.found.borrow_mut().insert(root, found);
-        Some(found)
     }
 
     /// Returns the samples that were accused, by anybody.
@@ -223,7 +252,7 @@ impl<S: Settlement + ?Sized> Judge<S> {
     /// Tells of a move that was not made. Others are faster every day, and blocks come when they do.
     fn tell(&self, error: &SubmitError) {
         let code = error.code();
-        self.figures.failures.get_or_create(&Kind::of(code)).inc();
+        self.figures.fail(code);
         let daily = ["BeaconNotYet", "EpochOpen", "BeaconKnown", "NoChallenge", "StakeClosed"];
         if !daily.contains(&code) {
             eprintln!("{code}: {error}");
@@ -231,7 +260,16 @@ impl<S: Settlement + ?Sized> Judge<S> {
     }
 }
 
-/// Names a stake in a line.
+/// Tells whether the moves themselves are refused, and not the way to the settlement.
+fn is_refusal(error: &SubmitError) -> bool {
+    match error {
+        SubmitError::Rejected(_) => true,
+        SubmitError::Transaction(end) => matches!(**end, TransactionError::Reverted { .. }),
+        _ => false,
+    }
+}
+
+/// Names stakes in a line.
 pub(crate) fn stakes(ids: &[StakeId]) -> String {
     ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }

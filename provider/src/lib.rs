@@ -7,13 +7,15 @@
 //! | `key` | the account's key, from its encrypted file |
 //! | `storage` | what the client keeps, in one file |
 //! | `play` | a chain's ledger, followed until the program is to stop |
-//! | `provider` | answers the challenges of an account's stakes |
+//! | `outbid` | more for a transaction that waits |
+//! | `provider`, `news` | answers the challenges of an account's stakes, and tells of it |
 //! | `device`, `cores` | what proves: the GPU, or all cores |
 //! | `verifier`, `judge` | looks at what all providers commit to |
-//! | `boards`, `shelf` | where openings are published, and found |
+//! | `boards`, `shelf`, `remote` | where openings are published, and found |
 //! | `server` | openings and figures over HTTP |
 //! | `figures` | what Prometheus is told |
 //! | `stop` | ending in good order |
+//! | `program` | what the two programs begin and end with |
 
 pub mod boards;
 pub mod config;
@@ -22,8 +24,12 @@ pub mod device;
 pub mod figures;
 pub mod judge;
 pub mod key;
+mod news;
+mod outbid;
 pub mod play;
+pub mod program;
 pub mod provider;
+mod remote;
 pub mod server;
 pub mod shelf;
 pub mod stop;

@@ -1,25 +1,27 @@
-//! What both programs do: open a chain's ledger, follow it, tell of it, and end in good order.
+//! What both programs do: open a chain's ledger, follow it, and tell of it.
 
-#[cfg(unix)]
-use std::future::poll_fn;
-use std::path::Path;
+use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
-#[cfg(unix)]
-use std::task::{Context, Poll};
 use std::time::Duration;
-use std::{fs, io, thread};
+use std::{fs, io};
 
 use futures_executor::block_on;
 use k256::ecdsa::SigningKey;
 use pinfi_client::settlement::evm::{ChainError, ChainLedger, Pace, Stage};
-use pinfi_client::settlement::{Settlement, SettlementExt as _, Signer as _, Subscription, Update};
+use pinfi_client::settlement::{
+    Settlement, SettlementExt as _, Signer as _, SubmitError, Subscription, Update,
+};
 use pinfi_client::storage::{Storage, StorageError};
 use pinfi_deploy::native::{HttpTransport, WallTimer};
+use prometheus_client::registry::Registry;
 
 use crate::config::{self, Account, ConfigError};
 use crate::figures::{Figures, Kind};
 use crate::key::{self, KeyError};
+use crate::outbid::Waiting;
+use crate::server;
+use crate::shelf::Shelf;
 use crate::stop::Stop;
 use crate::storage::FileStorage;
 
@@ -61,36 +63,71 @@ pub struct Play {
     pub figures: Figures,
     poll: Duration,
     stop: Stop,
+    waiting: Rc<Waiting>,
     _ear: Subscription,
 }
 
 impl Play {
-    /// Opens the ledger of a configuration.
+    /// Opens the ledger of a configuration, and serves its figures at an address.
     ///
     /// # Errors
     /// [`StartError`].
-    pub fn open(account: &Account, figures: &Figures, stop: &Stop) -> Result<Self, StartError> {
+    pub fn open(
+        account: &Account,
+        metrics: SocketAddr,
+        (figures, registry): (&Figures, Arc<Registry>),
+        stop: &Stop,
+    ) -> Result<Self, StartError> {
         let book = config::book(&account.book)?;
         let key = Rc::new(key::key(&account.key, account.password.as_deref())?);
         fs::create_dir_all(&account.state)?;
         let storage = Rc::new(FileStorage::open(&account.state.join("client.redb"))?);
         let poll = Duration::from_secs(account.poll_secs.max(1));
-        let pace = Pace { poll_ms: account.poll_secs.max(1) * 1_000, ..Pace::default() };
+        let millis = |secs: u64| secs.max(1).saturating_mul(1_000);
+        let (poll_ms, patience_ms) = (millis(account.poll_secs), millis(account.patience_secs));
+        let pace = Pace { poll_ms, patience_ms, ..Pace::default() };
         let transport = Rc::new(HttpTransport::new(account.rpc.clone()));
         let kept: Rc<dyn Storage> = Rc::clone(&storage) as _;
         let ledger = block_on(ChainLedger::open(book, transport, Rc::new(WallTimer), kept, pace))?;
-        let ear = listen(&ledger, figures);
-        // What an earlier run has left on its way is followed to its end.
-        if let Err(error) = block_on(ledger.resume()) {
-            eprintln!("{error}");
-        }
-        eprintln!("{} on {}", key.address(), ledger.descriptor().name);
+        let waiting = Rc::<Waiting>::default();
+        let ear = listen(&ledger, figures, &waiting);
         let (figures, stop) = (figures.clone(), stop.clone());
-        Ok(Self { ledger, key, storage, figures, poll, stop, _ear: ear })
+        let play = Self { ledger, key, storage, figures, poll, stop, waiting, _ear: ear };
+        // What an earlier run has left on its way.
+        play.follow_up();
+        eprintln!("{} on {}", play.key.address(), play.ledger.descriptor().name);
+        let (at, _) = server::serve(metrics, server::metrics(registry), &play.stop)?;
+        eprintln!("figures: http://{at}/metrics");
+        Ok(play)
+    }
+
+    /// Serves a folder of openings at an address, if there is one; with `accepts` it takes them too.
+    ///
+    /// # Errors
+    /// [`StartError::System`].
+    pub fn shelf(
+        &self,
+        account: &Account,
+        at: Option<SocketAddr>,
+        accepts: bool,
+    ) -> Result<Option<Arc<Shelf>>, StartError> {
+        let Some(at) = at else { return Ok(None) };
+        let shelf = Arc::new(Shelf::open(&account.state.join("openings"))?);
+        let router = server::openings(Arc::clone(&shelf), self.figures.clone(), accepts);
+        let (at, _) = server::serve(at, router, &self.stop)?;
+        eprintln!("openings: http://{at}/openings/ROOT");
+        Ok(Some(shelf))
+    }
+
+    /// Tells whether nothing more is to be begun: it was asked to stop, or a transaction waits, behind
+    /// which all others of the account would.
+    #[must_use]
+    pub fn pauses(&self) -> bool {
+        self.stop.is_asked() || self.waiting.any()
     }
 
     /// Reads on and does `turn`, again and again until it is asked to stop. What keeps it from the
-    /// chain is told once, and tried again.
+    /// chain is told once, and tried again. For a transaction that waits more is offered, before all else.
     pub fn run(&self, mut turn: impl FnMut()) {
         let mut told = None;
         while !self.stop.is_asked() {
@@ -98,7 +135,10 @@ impl Play {
                 Ok(()) => {
                     self.measure();
                     told = None;
-                    turn();
+                    self.hasten();
+                    if !self.pauses() {
+                        turn();
+                    }
                 }
                 Err(error) => {
                     self.figures.is_up.set(0);
@@ -110,6 +150,30 @@ impl Play {
             }
             self.stop.wait(self.poll);
         }
+    }
+
+    /// Offers more for what waits, and follows it to its end.
+    fn hasten(&self) {
+        if !self.waiting.any() {
+            return;
+        }
+        if let Err(error) = block_on(self.waiting.outbid(&self.ledger, self.key.as_ref())) {
+            self.tell(&error);
+        }
+        self.follow_up();
+    }
+
+    /// Follows to their end the transactions that nobody waits for.
+    fn follow_up(&self) {
+        match block_on(self.ledger.resume()) {
+            Ok(ends) => ends.iter().filter_map(|end| end.as_ref().err()).for_each(|e| self.tell(e)),
+            Err(error) => self.tell(&error),
+        }
+    }
+
+    fn tell(&self, error: &SubmitError) {
+        self.figures.fail(error.code());
+        eprintln!("{}: {error}", error.code());
     }
 
     fn measure(&self) {
@@ -126,57 +190,17 @@ impl Play {
     }
 }
 
-/// Counts the transactions by their ends.
-fn listen(ledger: &ChainLedger, figures: &Figures) -> Subscription {
-    let figures = figures.clone();
+/// Counts the moves that were made, and notes the transactions that wait. What did not work is counted by
+/// who wanted it.
+fn listen(ledger: &ChainLedger, figures: &Figures, waiting: &Rc<Waiting>) -> Subscription {
+    let (figures, waiting) = (figures.clone(), Rc::clone(waiting));
     ledger.subscribe(Rc::new(move |update| {
         let Update::Transaction(news) = update else { return };
-        let family = match news.stage {
-            Stage::Confirmed { .. } => &figures.moves,
-            Stage::Pending => return,
-            _ => &figures.failures,
-        };
-        for action in &news.actions {
-            family.get_or_create(&Kind::of(action.clone())).inc();
+        waiting.note(news);
+        if let Stage::Confirmed { .. } = news.stage {
+            for action in &news.actions {
+                figures.moves.get_or_create(&Kind::of(action.clone())).inc();
+            }
         }
     }))
-}
-
-/// Asks the program to stop when the system does: at SIGINT and SIGTERM.
-///
-/// # Errors
-/// What the system says.
-pub fn stop_at_signals(stop: &Stop) -> io::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let stop = stop.clone();
-    thread::Builder::new().name("signals".to_owned()).spawn(move || {
-        if runtime.block_on(signal()).is_ok() {
-            eprintln!("stopping: what was begun is finished");
-            stop.ask();
-        }
-    })?;
-    Ok(())
-}
-
-#[cfg(unix)]
-async fn signal() -> io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (mut one, mut other) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    let either = |cx: &mut Context<'_>| match one.poll_recv(cx) {
-        Poll::Pending => other.poll_recv(cx),
-        ready => ready,
-    };
-    poll_fn(either).await;
-    Ok(())
-}
-
-#[cfg(not(unix))]
-async fn signal() -> io::Result<()> {
-    tokio::signal::ctrl_c().await
-}
-
-/// Returns the folder of a program's openings.
-pub(crate) fn shelf(account: &Account) -> io::Result<Arc<crate::shelf::Shelf>> {
-    let folder: &Path = &account.state;
-    crate::shelf::Shelf::open(&folder.join("openings")).map(Arc::new)
 }

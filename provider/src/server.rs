@@ -113,9 +113,9 @@ async fn kept(served: &Served, root: &str, body: Body) -> Result<(), StatusCode>
     }
     let root: B256 = root.parse().map_err(|_| StatusCode::NOT_FOUND)?;
     // Nothing is read of what nobody waits for.
-    let awaited = served.shelf.awaited(root).ok_or(StatusCode::NOT_FOUND)?;
+    let limit = served.shelf.limit(root).ok_or(StatusCode::NOT_FOUND)?;
     let _place = served.places.try_acquire().map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?;
-    let body = timeout(PATIENCE, to_bytes(body, awaited.limit())).await;
+    let body = timeout(PATIENCE, to_bytes(body, limit)).await;
     let body = body.map_err(|_| StatusCode::REQUEST_TIMEOUT)?;
     let body = body.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?;
     served.figures.bytes_in.inc_by(body.len() as u64);

@@ -12,6 +12,9 @@ use pinfi_core::pocps::{Challenge, Fault, Response, verify_against};
 /// How many commitments of its own a provider keeps openings of.
 const KEPT: usize = 64;
 
+/// How a file is called that is being written.
+const DRAFT: &str = "draft";
+
 /// What is known of a commitment whose openings are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Awaited {
@@ -79,7 +82,8 @@ pub enum ShelfError {
 /// Keeps openings as files: a restart finds them again.
 pub struct Shelf {
     folder: PathBuf,
-    awaited: RwLock<BTreeMap<B256, Awaited>>,
+    /// By root: several, where one provider copies another's.
+    awaited: RwLock<BTreeMap<B256, Vec<Awaited>>>,
 }
 
 impl Shelf {
@@ -89,51 +93,80 @@ impl Shelf {
     /// What the system says.
     pub fn open(folder: &Path) -> io::Result<Self> {
         fs::create_dir_all(folder)?;
-        Ok(Self { folder: folder.to_owned(), awaited: RwLock::default() })
+        let shelf = Self { folder: folder.to_owned(), awaited: RwLock::default() };
+        // What was being written when the program was killed is never finished.
+        shelf.all()?.iter().filter(|file| is_draft(file)).try_for_each(fs::remove_file)?;
+        Ok(shelf)
     }
 
-    /// Says which commitments wait for openings; those of others are thrown away.
+    /// Says which commitments wait for openings; those of others are thrown away, and those which another
+    /// beacon has drawn.
     ///
     /// # Errors
     /// What the system says.
-    pub fn expect(&self, awaited: BTreeMap<B256, Awaited>) -> io::Result<()> {
+    pub fn expect(&self, all: impl IntoIterator<Item = (B256, Awaited)>) -> io::Result<()> {
+        let mut awaited: BTreeMap<B256, Vec<Awaited>> = BTreeMap::new();
+        for (root, one) in all {
+            awaited.entry(root).or_default().push(one);
+        }
+        // Whoever publishes meanwhile writes before this or is asked by the new ones.
+        let mut expected = self.awaited.write().unwrap_or_else(PoisonError::into_inner);
+        let before = std::mem::replace(&mut *expected, awaited);
         for file in self.files()? {
             let root = file.file_name().and_then(|name| name.to_str()?.parse().ok());
-            if root.is_none_or(|root: B256| !awaited.contains_key(&root)) {
+            let stays = root.and_then(|root: B256| {
+                let (now, before) = (expected.get(&root)?, before.get(&root));
+                Some(before.is_none_or(|before| before.iter().any(|one| now.contains(one))))
+            });
+            if stays != Some(true) {
                 fs::remove_file(file)?;
             }
         }
-        *self.awaited.write().unwrap_or_else(PoisonError::into_inner) = awaited;
         Ok(())
     }
 
-    /// Returns what is known of a commitment that waits for openings.
+    /// Returns the most bytes that openings of a root may have; none where none are awaited.
     #[must_use]
-    pub fn awaited(&self, root: B256) -> Option<Awaited> {
-        let awaited = self.awaited.read().unwrap_or_else(PoisonError::into_inner);
-        awaited.get(&root).copied()
+    pub fn limit(&self, root: B256) -> Option<usize> {
+        let expected = self.awaited.read().unwrap_or_else(PoisonError::into_inner);
+        expected.get(&root)?.iter().map(Awaited::limit).max()
     }
 
-    /// Checks openings that somebody gives, and keeps them; those that are there already are as good.
+    /// Checks openings that somebody gives, and keeps them. Where some are there already, those were
+    /// checked and are as good: these are not looked at. But where several have committed to one root,
+    /// true ones take the place of others.
     ///
     /// # Errors
     /// [`ShelfError`].
     pub fn put(&self, root: B256, bytes: &[u8]) -> Result<(), ShelfError> {
-        let awaited = self.awaited(root).ok_or(ShelfError::NotAwaited { root })?;
-        let response = postcard::from_bytes(bytes).ok();
-        let found = response.and_then(|response: Response| awaited.look(root, &response));
-        found.ok_or(ShelfError::NotOfThis { root })?;
-        if self.file(root).exists() {
+        let expected = self.awaited.read().unwrap_or_else(PoisonError::into_inner);
+        let awaited = expected.get(&root).ok_or(ShelfError::NotAwaited { root })?;
+        let is_there = self.has(root);
+        if is_there && awaited.len() == 1 {
+            return Ok(());
+        }
+        let response: Option<Response> = postcard::from_bytes(bytes).ok();
+        let response = response.ok_or(ShelfError::NotOfThis { root })?;
+        let found: Vec<Found> =
+            awaited.iter().filter_map(|one| one.look(root, &response)).collect();
+        if found.is_empty() {
+            return Err(ShelfError::NotOfThis { root });
+        }
+        if is_there && !found.contains(&Found::True) {
             return Ok(());
         }
         Ok(self.write(root, bytes)?)
     }
 
-    /// Keeps openings of one's own, and no more than some of them.
+    /// Keeps openings of one's own, and no more than some of them. What is there already is not written
+    /// again.
     ///
     /// # Errors
     /// What the system says.
     pub fn keep(&self, root: B256, bytes: &[u8]) -> io::Result<()> {
+        if self.get(root).is_some_and(|kept| kept == bytes) {
+            return Ok(());
+        }
         self.write(root, bytes)?;
         let mut files = self.files()?;
         let age = |file: &PathBuf| fs::metadata(file).and_then(|data| data.modified());
@@ -148,13 +181,25 @@ impl Shelf {
         fs::read(self.file(root)).ok()
     }
 
+    /// Tells whether there are openings of a root.
+    #[must_use]
+    pub fn has(&self, root: B256) -> bool {
+        self.file(root).exists()
+    }
+
     fn files(&self) -> io::Result<Vec<PathBuf>> {
+        let mut files = self.all()?;
+        files.retain(|file| !is_draft(file));
+        Ok(files)
+    }
+
+    fn all(&self) -> io::Result<Vec<PathBuf>> {
         fs::read_dir(&self.folder)?.map(|entry| Ok(entry?.path())).collect()
     }
 
     fn write(&self, root: B256, bytes: &[u8]) -> io::Result<()> {
         // Whole or not at all.
-        let draft = self.folder.join(format!("{root}.draft"));
+        let draft = self.folder.join(format!("{root}.{DRAFT}"));
         fs::write(&draft, bytes)?;
         fs::rename(draft, self.file(root))
     }
@@ -162,4 +207,8 @@ impl Shelf {
     fn file(&self, root: B256) -> PathBuf {
         self.folder.join(root.to_string())
     }
+}
+
+fn is_draft(file: &Path) -> bool {
+    file.extension().is_some_and(|extension| extension == DRAFT)
 }

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 
 use async_trait::async_trait;
-use pinfi_client::storage::{Batch, MAX_NUMBER, Named, Numbered, Storage, StorageError, Write};
+use pinfi_client::storage::{Batch, Named, Numbered, Storage, StorageError, Write, check_number};
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition, WriteTransaction};
 
 type NamedTable = TableDefinition<'static, &'static str, &'static [u8]>;
@@ -59,10 +59,6 @@ fn failed(error: impl Into<redb::Error>) -> StorageError {
         }
         error => StorageError::Failed { name: error.to_string() },
     }
-}
-
-fn check_number(number: u64) -> Result<(), StorageError> {
-    if number > MAX_NUMBER { Err(StorageError::NumberTooLarge { number }) } else { Ok(()) }
 }
 
 fn apply(to: &WriteTransaction, write: &Write) -> Result<(), StorageError> {

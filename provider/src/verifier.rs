@@ -9,8 +9,7 @@ use crate::boards::Boards;
 use crate::config::VerifierConfig;
 use crate::figures::Figures;
 use crate::judge::{Judge, Manners};
-use crate::play::{Play, StartError, shelf};
-use crate::server;
+use crate::play::{Play, StartError};
 use crate::stop::Stop;
 
 /// Runs until it is asked to stop.
@@ -19,23 +18,12 @@ use crate::stop::Stop;
 /// [`StartError`]; once it has begun it goes on.
 pub fn run(config: &VerifierConfig, stop: &Stop) -> Result<(), StartError> {
     let (figures, registry) = Figures::new();
-    let play = Play::open(&config.account, &figures, stop)?;
-    let (metrics, _) = server::serve(config.metrics, server::metrics(registry), stop)?;
-    eprintln!("figures: http://{metrics}/metrics");
-    let shelf = match config.openings {
-        Some(at) => {
-            let shelf = shelf(&config.account)?;
-            let router = server::openings(shelf.clone(), figures.clone(), true);
-            let (at, _) = server::serve(at, router, stop)?;
-            eprintln!("openings: http://{at}/openings/ROOT");
-            Some(shelf)
-        }
-        None => None,
-    };
-    let boards = Boards::new(shelf.clone(), config.boards.clone(), figures.clone());
+    let play = Play::open(&config.account, config.metrics, (&figures, registry), stop)?;
+    let shelf = play.shelf(&config.account, config.openings, true)?;
+    let boards = Boards::new(shelf.clone(), &config.boards, figures.clone())?;
     let manners = Manners { accusations: config.accusations, withheld: Secs(config.withheld_secs) };
     let (ledger, key) = (Rc::new(play.ledger.clone()), Rc::clone(&play.key));
-    let judge = Judge::new(ledger, key, boards, shelf, figures, manners);
+    let judge = Judge::new(ledger, key, boards, shelf, figures, manners, stop);
     play.run(|| {
         block_on(judge.turn());
     });

@@ -8,7 +8,7 @@ mod support;
 use std::fs::{self, Permissions};
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
@@ -18,12 +18,11 @@ use futures_executor::block_on;
 use pinfi_client::settlement::evm::ChainLedger;
 use pinfi_client::settlement::{Settlement as _, SettlementExt as _};
 use pinfi_core::game::{Committed, GameAction};
-use pinfi_core::units::{Secs, StakeId, Timestamp};
+use pinfi_core::units::{Secs, Timestamp};
 use tempfile::TempDir;
 
 use support::*;
 
-const STAKE: StakeId = StakeId(0);
 const PASSWORD: &str = "correct horse battery";
 /// Longer than anything here takes.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -55,12 +54,13 @@ fn folder() -> (TempDir, String) {
 }
 
 /// Writes a configuration, and returns its file.
-fn config(folder: &TempDir, rpc: &str, more: &str) -> std::path::PathBuf {
+fn config(folder: &TempDir, rpc: &str, more: &str) -> PathBuf {
     let file = folder.path().join("provider.toml");
+    let device = if more.contains("device") { "" } else { "device = \"cpu\"\n" };
     let text = format!(
-        "device = \"cpu\"\nmetrics = \"127.0.0.1:0\"\n{more}\n[account]\nrpc = \"{rpc}\"\n\
+        "{device}metrics = \"127.0.0.1:0\"\n{more}\n[account]\nrpc = \"{rpc}\"\n\
          book = \"book.json\"\nkey = \"key.json\"\npassword = \"password\"\nstate = \"state\"\n\
-         poll_secs = 1\n"
+         poll_secs = 1\npatience_secs = 5\n"
     );
     fs::write(&file, text).unwrap();
     file
@@ -68,20 +68,21 @@ fn config(folder: &TempDir, rpc: &str, more: &str) -> std::path::PathBuf {
 
 #[test]
 fn start_without_what_it_needs_is_refused_and_tells_no_secret() {
+    const WRONG: &str = "staple of purple horses";
     let (folder, _) = folder();
     let refused = |more: &str, words: &str| {
         let file = config(&folder, "http://127.0.0.1:1", more);
         let (done, said) = output(provider().arg(file));
         assert!(!done && said.contains(words), "{words}: {said}");
-        assert!(!said.contains(PASSWORD), "{said}");
+        assert!(![PASSWORD, WRONG].iter().any(|word| said.contains(word)), "{said}");
     };
     refused("colour = 7", "unknown field `colour`");
-    refused("device = \"abacus\"", "duplicate key");
+    refused("device = \"abacus\"", "unknown variant `abacus`");
     refused("", "book.json");
     let book = include_str!("../../deploy/tests/support/book.json");
     fs::write(folder.path().join("book.json"), book).unwrap();
     refused("", "the node");
-    private(&folder.path().join("password"), "another\n");
+    private(&folder.path().join("password"), &format!("{WRONG}\n"));
     refused("", "wrong password");
     fs::set_permissions(folder.path().join("key.json"), Permissions::from_mode(0o644)).unwrap();
     refused("", "can be read by others");
@@ -157,26 +158,32 @@ fn until<T>(world: &World, what: &str, look: impl Fn() -> Option<T>) -> T {
     panic!("never: {what}")
 }
 
-#[test]
-fn provider_killed_between_commitment_and_proof_proves_when_it_is_back_and_ends_in_good_order() {
+/// A chain where a machine's own key, which owns nothing but what transactions cost, is to answer for a
+/// device from now on; with the machine's folder and its configuration.
+fn appointed() -> (World, ChainLedger, TempDir, PathBuf) {
     let world = World::new();
     let ledger = world.open();
     let mut params = params();
-    params.pocps.dispute = Secs(240);
+    (params.pocps.window, params.pocps.dispute) = (Secs(300), Secs(240));
     market_of(&ledger, params);
-    // The machine's own key, which answers and owns nothing but what transactions cost.
     let (folder, operator) = folder();
     let operator = operator.parse().unwrap();
     let node = world.anvil.node();
     let money = serde_json::json!([operator, "0xde0b6b3a7640000"]);
     block_on(node.call("anvil_setBalance", money)).unwrap();
-    let until_when = Timestamp(u64::MAX);
-    let appoint = GameAction::Appoint { stake: STAKE, operator, until: until_when };
+    let until = Timestamp(u64::MAX);
+    let appoint = GameAction::Appoint { stake: STAKE, operator, until };
     act(&ledger, &alice(), appoint.into());
     let book = serde_json::to_string(&world.book).unwrap();
     fs::write(folder.path().join("book.json"), book).unwrap();
     let config = config(&folder, &world.anvil.url(), "openings = \"127.0.0.1:0\"");
     world.anvil.pass(BUCKET - ledger.now().0 % BUCKET).unwrap();
+    (world, ledger, folder, config)
+}
+
+#[test]
+fn provider_killed_between_commitment_and_proof_proves_when_it_is_back_and_ends_in_good_order() {
+    let (world, ledger, _folder, config) = appointed();
 
     let running = Running::start(&config);
     until(&world, "it commits", || committed(&ledger));
@@ -202,4 +209,31 @@ fn provider_killed_between_commitment_and_proof_proves_when_it_is_back_and_ends_
     running.signal("-TERM");
     running.says("stopping");
     assert!(running.child.wait().unwrap().success());
+}
+
+#[test]
+fn transaction_that_no_block_takes_is_outbid_and_gets_there() {
+    let (world, ledger, _folder, config) = appointed();
+    let running = Running::start(&config);
+    running.says("answering for stakes 0");
+    // No more blocks: what is sent now, waits.
+    mine(&world.anvil.url(), 0);
+    running.says("are offered now");
+    running.says("are offered now");
+    mine(&world.anvil.url(), 1);
+    until(&world, "it commits", || committed(&ledger));
+}
+
+#[test]
+fn second_signal_ends_it_at_once() {
+    let (world, _, _folder, config) = appointed();
+    let mut running = Running::start(&config);
+    running.says("answering for stakes 0");
+    mine(&world.anvil.url(), 0);
+    // It has a transaction on its way that it would follow.
+    running.says("are offered now");
+    running.signal("-INT");
+    running.says("stopping");
+    running.signal("-INT");
+    assert_eq!(running.child.wait().unwrap().code(), Some(130));
 }

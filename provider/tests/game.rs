@@ -21,8 +21,7 @@ use pinfi_client::settlement::{Settlement as _, SettlementExt as _, Signer as _}
 use pinfi_core::Action;
 use pinfi_core::game::{Committed, GameAction};
 use pinfi_core::pocps::{Challenge, Response};
-use pinfi_core::pool::PoolParams;
-use pinfi_core::units::{Bps, EpochId, Secs, StakeId, Wei};
+use pinfi_core::units::{EpochId, Secs};
 use pinfi_provider::boards::Boards;
 use pinfi_provider::config::DeviceChoice;
 use pinfi_provider::device::Device;
@@ -36,19 +35,8 @@ use tempfile::TempDir;
 use provers::{Forger, naive_states};
 use support::*;
 
-const STAKE: StakeId = StakeId(0);
-const BOND: Wei = Wei(25 * PIN);
-const DISPUTE: u64 = 120;
 /// Longer than any of these takes.
 const STEPS: usize = 60;
-
-fn params_with_bonds() -> PoolParams {
-    let mut params = params();
-    params.pocps.dispute = Secs(DISPUTE);
-    params.pocps.bond = BOND;
-    params.pocps.accuser_bps = Bps(3_000);
-    params
-}
 
 /// Alice's device, answered for by a miner; Bob looks at it, and has a board.
 struct Table {
@@ -74,14 +62,16 @@ impl Table {
         let (at, _) = server::serve(any, router, &stop).unwrap();
 
         let (theirs, _) = Figures::new();
-        let boards = Rc::new(Boards::new(None, vec![format!("http://{at}/")], theirs));
+        let boards = Boards::new(None, &[format!("http://{at}/")], theirs).unwrap();
+        let boards = Rc::new(boards);
         let settlement = Rc::new(ledger.clone());
         let miner =
             Miner::new(settlement, Rc::new(alice()), prover(&stop), boards, Diary::default());
-        let boards = Boards::new(Some(Arc::clone(&shelf)), Vec::new(), figures.clone());
+        let boards = Boards::new(Some(Arc::clone(&shelf)), &[], figures.clone()).unwrap();
         let manners = Manners { accusations: 16, withheld: Secs(30) };
         let (settlement, signer) = (Rc::new(ledger.clone()), Rc::new(bob()));
-        let judge = Judge::new(settlement, signer, boards, Some(shelf), figures.clone(), manners);
+        let (shelf, seen) = (Some(shelf), figures.clone());
+        let judge = Judge::new(settlement, signer, boards, shelf, seen, manners, &stop);
         // The next epoch: the device was there before it.
         world.anvil.pass(BUCKET - ledger.now().0 % BUCKET).unwrap();
         block_on(ledger.sync()).unwrap();

@@ -7,14 +7,19 @@ mod provers;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::sync::Arc;
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use alloy_primitives::B256;
 use futures_executor::block_on;
-use pinfi_client::miner::Board as _;
+use pinfi_client::miner::{Board as _, BoardError};
 use pinfi_client::storage::{Batch, MAX_NUMBER, Named, Numbered, Storage as _, StorageError};
 use pinfi_core::pocps::{Fault, Response, Retain};
-use pinfi_provider::boards::Boards;
+use pinfi_provider::boards::{Boards, Look};
 use pinfi_provider::figures::Figures;
 use pinfi_provider::server;
 use pinfi_provider::shelf::{Awaited, Found, Shelf};
@@ -23,6 +28,9 @@ use pinfi_provider::storage::FileStorage;
 use tempfile::TempDir;
 
 use provers::{Forger, Q, beacon, challenge, naive_states, prove};
+
+/// Longer than any board is waited for.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A shelf behind a server that takes openings, or does not.
 struct Place {
@@ -52,8 +60,54 @@ impl Place {
     }
 
     fn boards(&self) -> Boards {
-        Boards::new(None, vec![self.url.clone()], Figures::new().0)
+        boards(&[&self.url])
     }
+}
+
+fn boards(urls: &[&str]) -> Boards {
+    let urls: Vec<String> = urls.iter().map(|url| (*url).to_owned()).collect();
+    Boards::new(None, &urls, Figures::new().0).unwrap()
+}
+
+/// Asks until there is an answer.
+fn settled<T>(ask: impl Fn() -> Option<T>) -> T {
+    let begun = Instant::now();
+    while begun.elapsed() < PATIENCE {
+        if let Some(answer) = ask() {
+            return answer;
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+    panic!("never answered")
+}
+
+fn look(boards: &Boards, root: B256, awaited: &Awaited) -> Look {
+    settled(|| Some(boards.look(root, awaited)).filter(|look| *look != Look::Underway))
+}
+
+fn publish(boards: &Boards, response: &Response) -> Result<(), BoardError> {
+    let is_underway = |outcome: &Result<(), _>| *outcome == Err(BoardError::Underway);
+    settled(|| Some(block_on(boards.publish(response))).filter(|outcome| !is_underway(outcome)))
+}
+
+fn find(boards: &Boards, root: B256) -> Result<Option<Response>, BoardError> {
+    let is_underway = |outcome: &Result<_, _>| *outcome == Err(BoardError::Underway);
+    settled(|| Some(block_on(boards.find(root))).filter(|outcome| !is_underway(outcome)))
+}
+
+/// A board that answers each connection as `answer` does, in a thread of its own.
+fn strange(answer: impl Fn(TcpStream) + Send + 'static) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || listener.incoming().map_while(Result::ok).for_each(answer));
+    url
+}
+
+/// A board that takes connections and never answers; with how many there were.
+fn tarpit() -> (String, Arc<Mutex<Vec<TcpStream>>>) {
+    let held = Arc::<Mutex<Vec<TcpStream>>>::default();
+    let holds = Arc::clone(&held);
+    (strange(move |stream| holds.lock().unwrap().push(stream)), held)
 }
 
 impl Drop for Place {
@@ -98,15 +152,133 @@ fn published_openings_fit_the_limit_are_found_and_thrown_away_when_nobody_awaits
     let root = response.root;
     assert!(bytes(&response).len() <= awaited.limit());
     let boards = place.boards();
-    let early = block_on(boards.publish(&response)).unwrap_err();
+    let early = publish(&boards, &response).unwrap_err();
     assert_eq!(early.code(), "BoardRefused", "to be tried again");
-    assert_eq!(boards.look(root, &awaited), None);
+    assert_eq!(look(&boards, root, &awaited), Look::Nowhere);
     place.expect(root, awaited);
-    block_on(boards.publish(&response)).unwrap();
-    assert_eq!(boards.look(root, &awaited), Some(Found::True));
-    assert_eq!(block_on(boards.find(root)), Ok(Some(response)));
+    publish(&boards, &response).unwrap();
+    assert_eq!(look(&boards, root, &awaited), Look::Found(Found::True));
+    assert_eq!(find(&boards, root), Ok(Some(response)));
     place.shelf.expect(BTreeMap::new()).unwrap();
-    assert_eq!(boards.look(root, &awaited), None);
+    assert_eq!(look(&boards, root, &awaited), Look::Nowhere);
+}
+
+#[test]
+fn openings_that_are_not_wanted_are_not_sent() {
+    let place = Place::new(true);
+    let (_, mut response) = honest(1);
+    // More than two sockets hold, so that a body which nobody reads would not get through.
+    response.openings = response.openings.iter().cycle().take(20_000).cloned().collect();
+    let figures = Figures::new().0;
+    let boards = Boards::new(None, &[place.url.clone()], figures.clone()).unwrap();
+    let error = publish(&boards, &response).unwrap_err();
+    assert!(
+        matches!(&error, BoardError::Refused { message } if message.contains("404")),
+        "{error}"
+    );
+    assert_eq!(figures.bytes_out.get(), 0);
+}
+
+#[test]
+fn board_that_never_answers_keeps_nobody_waiting() {
+    let place = Place::new(true);
+    let (awaited, response) = honest(1);
+    let root = response.root;
+    place.expect(root, awaited);
+    let (tarpit, held) = tarpit();
+    let both = boards(&[&tarpit, &place.url]);
+    let begun = Instant::now();
+    while !place.shelf.has(root) {
+        assert_eq!(block_on(both.publish(&response)), Err(BoardError::Underway));
+        assert!(begun.elapsed() < Duration::from_secs(8), "before the tarpit is given up");
+        thread::sleep(Duration::from_millis(5));
+    }
+    assert_eq!(look(&both, root, &awaited), Look::Found(Found::True), "the other has it");
+    assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
+
+    // One that was given up is left alone, and counts as one that has nothing.
+    let alone = boards(&[&tarpit]);
+    assert_eq!(look(&alone, root, &awaited), Look::Nowhere);
+    let before = held.lock().unwrap().len();
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_secs(2) {
+        assert_eq!(alone.look(root, &awaited), Look::Nowhere);
+        thread::sleep(Duration::from_millis(20));
+    }
+    assert_eq!(held.lock().unwrap().len(), before, "it rests");
+}
+
+#[test]
+fn board_that_gives_without_end_is_read_to_the_limit() {
+    let written = Arc::new(AtomicUsize::new(0));
+    let counts = Arc::clone(&written);
+    let url = strange(move |mut stream| {
+        let mut request = [0; 1_024];
+        let _ = stream.read(&mut request);
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 999999999\r\n\r\n");
+        while stream.write_all(&[0; 65_536]).is_ok() {
+            counts.fetch_add(65_536, Ordering::Relaxed);
+        }
+    });
+    let (awaited, response) = honest(1);
+    assert_eq!(look(&boards(&[&url]), response.root, &awaited), Look::Nowhere);
+    // What it wrote beyond stands in the buffers of two sockets.
+    let most = awaited.limit() + (16 << 20);
+    let wrote = written.load(Ordering::Relaxed);
+    assert!(wrote < most, "{wrote} of at most {most}");
+}
+
+#[test]
+fn find_asks_all_boards_and_fails_only_where_none_has_it() {
+    let (awaited, response) = honest(1);
+    let place = Place::new(true);
+    let gone = "http://127.0.0.1:1";
+    let both = boards(&[gone, &place.url]);
+    assert_eq!(find(&both, response.root).unwrap_err().code(), "BoardUnreachable");
+    place.expect(response.root, awaited);
+    place.shelf.put(response.root, &bytes(&response)).unwrap();
+    assert_eq!(find(&both, response.root), Ok(Some(response)));
+}
+
+#[test]
+fn put_of_what_is_there_is_not_looked_at_again_and_expect_leaves_drafts() {
+    let (awaited, response) = honest(1);
+    let root = response.root;
+    let folder = TempDir::new().unwrap();
+    let left = folder.path().join("left.draft");
+    fs::write(&left, "half").unwrap();
+    let shelf = Shelf::open(folder.path()).unwrap();
+    assert!(!left.exists(), "an earlier run's is never finished");
+    shelf.expect(BTreeMap::from([(root, awaited)])).unwrap();
+    assert!(shelf.put(root, b"nonsense").is_err());
+    shelf.put(root, &bytes(&response)).unwrap();
+    shelf.put(root, b"nonsense").unwrap();
+    assert_eq!(shelf.get(root), Some(bytes(&response)), "the first stays");
+
+    let draft = folder.path().join(format!("{root}.draft"));
+    fs::write(&draft, "half").unwrap();
+    shelf.expect(BTreeMap::from([(root, awaited)])).unwrap();
+    assert!(draft.exists(), "somebody is writing it");
+    // Of another beacon the openings are others.
+    let other = Awaited { beacon: beacon(2), ..awaited };
+    shelf.expect(BTreeMap::from([(root, other)])).unwrap();
+    assert!(!shelf.has(root));
+}
+
+#[test]
+fn keep_of_what_is_there_writes_nothing() {
+    let folder = TempDir::new().unwrap();
+    let shelf = Shelf::open(folder.path()).unwrap();
+    let root = B256::repeat_byte(1);
+    shelf.keep(root, &[1]).unwrap();
+    let written =
+        || fs::metadata(folder.path().join(root.to_string())).unwrap().modified().unwrap();
+    let first = written();
+    thread::sleep(Duration::from_millis(20));
+    shelf.keep(root, &[1]).unwrap();
+    assert_eq!(written(), first);
+    shelf.keep(root, &[2]).unwrap();
+    assert_eq!(shelf.get(root), Some(vec![2]), "a chain that took a block back draws others");
 }
 
 #[test]
@@ -120,20 +292,19 @@ fn false_openings_are_kept_as_evidence_and_a_board_that_lies_proves_nothing() {
     let place = Place::new(true);
     place.expect(response.root, awaited);
     assert_eq!(place.put(&response.root.to_string(), &bytes(&response)), 204);
-    let found = place.boards().look(response.root, &awaited);
-    assert!(matches!(found, Some(Found::False(Fault::WrongEntry { .. }))), "{found:?}");
+    let found = look(&place.boards(), response.root, &awaited);
+    assert!(matches!(found, Look::Found(Found::False(Fault::WrongEntry { .. }))), "{found:?}");
 
     let (awaited, response) = honest(2);
     let liar = Place::new(true);
     let mut altered = response.clone();
     altered.openings.truncate(1);
     liar.shelf.keep(response.root, &bytes(&altered)).unwrap();
-    assert_eq!(liar.boards().look(response.root, &awaited), None);
+    assert_eq!(look(&liar.boards(), response.root, &awaited), Look::Nowhere);
     let honest = Place::new(true);
     honest.shelf.keep(response.root, &bytes(&response)).unwrap();
-    let both = vec!["http://127.0.0.1:1".to_owned(), liar.url.clone(), honest.url.clone()];
-    let both = Boards::new(None, both, Figures::new().0);
-    assert_eq!(both.look(response.root, &awaited), Some(Found::True), "the next is asked");
+    let all = boards(&["http://127.0.0.1:1", &liar.url, &honest.url]);
+    assert_eq!(look(&all, response.root, &awaited), Look::Found(Found::True), "all are asked");
 }
 
 #[test]

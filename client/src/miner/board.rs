@@ -30,6 +30,9 @@ pub enum BoardError {
         /// Why.
         message: String,
     },
+    /// It is being asked: what comes of it is seen the next time.
+    #[error("the board of openings is being asked")]
+    Underway,
 }
 
 impl BoardError {
@@ -39,6 +42,7 @@ impl BoardError {
         match self {
             Self::Unreachable { .. } => "BoardUnreachable",
             Self::Refused { .. } => "BoardRefused",
+            Self::Underway => "BoardUnderway",
         }
     }
 }
@@ -49,13 +53,13 @@ pub trait Board {
     /// Publishes the openings of a commitment.
     ///
     /// # Errors
-    /// [`BoardError`].
+    /// [`BoardError`]; [`BoardError::Underway`] where it does not wait for the board's answer.
     async fn publish(&self, response: &Response) -> Result<(), BoardError>;
 
     /// Returns what was published for a root: unchecked, and perhaps nothing.
     ///
     /// # Errors
-    /// [`BoardError::Unreachable`].
+    /// [`BoardError::Unreachable`], [`BoardError::Underway`].
     async fn find(&self, root: B256) -> Result<Option<Response>, BoardError>;
 }
 

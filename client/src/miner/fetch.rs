@@ -2,16 +2,18 @@
 
 use alloy_primitives::B256;
 use async_trait::async_trait;
-use js_sys::{Object, Reflect, Uint8Array};
+use js_sys::Uint8Array;
 use pinfi_core::pocps::Response as Openings;
 use wasm_bindgen::{JsCast as _, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, Headers, Request, RequestInit, Response};
+use web_sys::RequestInit;
 
 use super::{Board, BoardError};
+use crate::fetch;
 
-/// How long an answer may take: openings have up to 2.2 MB.
+/// How long an answer may take: openings have some megabytes.
 const TIMEOUT_MS: u32 = 30_000;
+/// The most bytes that are read of an answer: openings of the largest work have half of it.
+const MOST: usize = 16 << 20;
 
 /// A board at a URL.
 #[derive(Clone, Debug)]
@@ -26,26 +28,22 @@ impl FetchBoard {
         Self { url: url.into() }
     }
 
-    async fn ask(&self, root: B256, body: Option<&[u8]>) -> Result<(u16, Vec<u8>), JsValue> {
-        let init = RequestInit::new();
-        init.set_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT_MS)));
-        if let Some(body) = body {
-            let headers = Headers::new()?;
-            headers.set("content-type", "application/octet-stream")?;
-            init.set_method("PUT");
-            init.set_headers(&headers);
-            init.set_body(&Uint8Array::from(body).into());
-        }
+    async fn ask(
+        &self,
+        root: B256,
+        body: Option<&[u8]>,
+    ) -> Result<(u16, Option<Vec<u8>>), JsValue> {
+        let init = match body {
+            Some(body) => {
+                let bytes = Uint8Array::from(body);
+                fetch::request("PUT", "application/octet-stream", &bytes)?
+            }
+            None => RequestInit::new(),
+        };
         let url = format!("{}/openings/{root}", self.url.trim_end_matches('/'));
-        let request = Request::new_with_str_and_init(&url, &init)?;
-        // A page and a worker have it alike.
-        let fetch: js_sys::Function =
-            Reflect::get(&js_sys::global(), &"fetch".into())?.dyn_into()?;
-        let promise: js_sys::Promise =
-            fetch.call1(&js_sys::global(), &request)?.dyn_into::<Object>()?.unchecked_into();
-        let response: Response = JsFuture::from(promise).await?.dyn_into()?;
-        let bytes = JsFuture::from(response.array_buffer()?).await?;
-        Ok((response.status(), Uint8Array::new(&bytes).to_vec()))
+        let response = fetch::fetch(&url, &init, TIMEOUT_MS).await?;
+        let bytes = fetch::body(&response, MOST).await?;
+        Ok((response.status(), bytes))
     }
 }
 
@@ -68,8 +66,8 @@ impl Board for FetchBoard {
 
     async fn find(&self, root: B256) -> Result<Option<Openings>, BoardError> {
         match self.ask(root, None).await {
-            // What cannot be read is not there.
-            Ok((200, bytes)) => Ok(postcard::from_bytes(&bytes).ok()),
+            // What is too large, or cannot be read, is not there.
+            Ok((200, bytes)) => Ok(bytes.and_then(|bytes| postcard::from_bytes(&bytes).ok())),
             Ok((404, _)) => Ok(None),
             Ok((status, _)) => {
                 Err(BoardError::Unreachable { message: format!("HTTP status {status}") })

@@ -29,7 +29,7 @@ pub use keep::Keep;
 pub use prover::{CpuProver, Prover, ProverError};
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use alloy_primitives::B256;
@@ -40,8 +40,13 @@ use pinfi_core::units::{Secs, StakeId};
 use crate::intent::Intent;
 use crate::settlement::{Settlement, SettlementExt as _, Signer, SubmitError};
 
-/// How long an action of the miner's may take to settle, in seconds of the wall.
-const PATIENCE: Secs = Secs(120);
+/// How long an action of the miner's may take to settle, in seconds of the wall: long enough that more
+/// can be offered for a transaction that waits.
+const PATIENCE: Secs = Secs(600);
+
+/// What openings are of: a commitment, and the beacon that draws its samples. A chain that takes a block
+/// back may draw another one for the same root.
+type Drawn = (B256, B256);
 
 /// Answers for stakes on a settlement.
 pub struct Miner<S: ?Sized> {
@@ -50,8 +55,10 @@ pub struct Miner<S: ?Sized> {
     prover: Rc<dyn Prover>,
     board: Rc<dyn Board>,
     diary: RefCell<Diary>,
-    /// The roots whose openings were published.
-    published: RefCell<BTreeSet<B256>>,
+    /// What was published.
+    published: RefCell<BTreeSet<Drawn>>,
+    /// What was computed to be published, and is not yet on all boards.
+    unpublished: RefCell<BTreeMap<Drawn, Response>>,
     /// Whether epochs are opened that nobody has opened yet.
     opens: Cell<bool>,
     /// Whether a turn is under way.
@@ -77,6 +84,7 @@ impl<S: Settlement + ?Sized> Miner<S> {
             board,
             diary: RefCell::new(diary),
             published: RefCell::default(),
+            unpublished: RefCell::default(),
             opens: Cell::new(true),
             busy: Cell::new(false),
             stopped: Cell::new(false),
@@ -108,7 +116,9 @@ impl<S: Settlement + ?Sized> Miner<S> {
         all.retain(|duty| match duty {
             Duty::OpenEpoch { .. } => self.opens.get(),
             // Its own openings are published once.
-            Duty::Check { root, .. } => !self.published.borrow().contains(root),
+            Duty::Check { root, beacon, .. } => {
+                !self.published.borrow().contains(&(*root, *beacon))
+            }
             Duty::Commit { .. }
             | Duty::RecordBeacon { .. }
             | Duty::Prove { .. }
@@ -122,17 +132,24 @@ impl<S: Settlement + ?Sized> Miner<S> {
     /// What did not work is in the diary, and due again the next time. Does nothing while another
     /// turn is under way.
     pub async fn turn(&self, stakes: &[StakeId]) -> usize {
+        self.turn_until(stakes, &|| false).await
+    }
+
+    /// Does as [`Self::turn`] does, and begins nothing any more once `ends` says so. A computation that
+    /// was given up for it is no failure.
+    pub async fn turn_until(&self, stakes: &[StakeId], ends: &dyn Fn() -> bool) -> usize {
         if self.busy.replace(true) {
             return 0;
         }
+        self.forget_all_but(stakes);
         let mut done = 0;
         for &stake in stakes {
             for duty in self.due(stake) {
-                if self.stopped.get() {
+                if self.stopped.get() || ends() {
                     break;
                 }
                 // What was done before it may have settled it.
-                if self.due(stake).contains(&duty) && self.fulfil(stake, duty).await {
+                if self.due(stake).contains(&duty) && self.fulfil(stake, duty, ends).await {
                     done += 1;
                 }
             }
@@ -141,8 +158,23 @@ impl<S: Settlement + ?Sized> Miner<S> {
         done
     }
 
+    /// Forgets the openings that nobody may ask for any more.
+    fn forget_all_but(&self, stakes: &[StakeId]) {
+        let now = self.settlement.now();
+        let drawn: BTreeSet<Drawn> = self.settlement.read(|ledger| {
+            let all = stakes.iter().flat_map(|stake| duties(ledger, *stake, now));
+            let drawn = all.filter_map(|duty| match duty {
+                Duty::Check { root, beacon, .. } => Some((root, beacon)),
+                _ => None,
+            });
+            drawn.collect()
+        });
+        self.published.borrow_mut().retain(|of| drawn.contains(of));
+        self.unpublished.borrow_mut().retain(|of, _| drawn.contains(of));
+    }
+
     /// Does one thing; tells whether it is done, by us or by somebody else.
-    async fn fulfil(&self, stake: StakeId, duty: Duty) -> bool {
+    async fn fulfil(&self, stake: StakeId, duty: Duty, ends: &dyn Fn() -> bool) -> bool {
         let began = self.settlement.now();
         let deed = |did: Did| Deed { at: began, stake, duty: duty.into(), did };
         let outcome = match duty {
@@ -161,6 +193,8 @@ impl<S: Settlement + ?Sized> Miner<S> {
         let did = match outcome {
             Ok(()) => Did::Done,
             Err(Trouble::Submit(error)) if is_too_early(&error) => return false,
+            Err(Trouble::Board(BoardError::Underway)) => return false,
+            Err(Trouble::Prover(_)) if ends() => return false,
             Err(Trouble::Submit(error)) if is_done_already(&error) => Did::ByOthers,
             Err(trouble) => Did::Failed { code: trouble.code(), message: trouble.to_string() },
         };
@@ -195,9 +229,17 @@ impl<S: Settlement + ?Sized> Miner<S> {
         beacon: B256,
         samples: u32,
     ) -> Result<(), Trouble> {
-        let response = self.open(asked, root, beacon, samples).await?;
-        self.board.publish(&response).await?;
-        self.published.borrow_mut().insert(root);
+        let of = (root, beacon);
+        let kept = self.unpublished.borrow_mut().remove(&of);
+        let response = match kept {
+            Some(response) => response,
+            None => self.open(asked, root, beacon, samples).await?,
+        };
+        if let Err(error) = self.board.publish(&response).await {
+            self.unpublished.borrow_mut().insert(of, response);
+            return Err(error.into());
+        }
+        self.published.borrow_mut().insert(of);
         Ok(())
     }
 

@@ -98,6 +98,9 @@ impl Batch {
 }
 
 /// Refuses a number that an IndexedDB key cannot hold exactly.
-pub(super) fn check_number(number: u64) -> Result<(), StorageError> {
+///
+/// # Errors
+/// [`StorageError::NumberTooLarge`] above [`MAX_NUMBER`].
+pub fn check_number(number: u64) -> Result<(), StorageError> {
     if number > MAX_NUMBER { Err(StorageError::NumberTooLarge { number }) } else { Ok(()) }
 }

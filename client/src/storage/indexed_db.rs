@@ -17,9 +17,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DomException, IdbCursorWithValue};
 
-use super::{
-    Batch, MAX_NUMBER, Named, Numbered, Storage, StorageError, Write, batch::check_number,
-};
+use super::{Batch, MAX_NUMBER, Named, Numbered, Storage, StorageError, Write, check_number};
 
 const VERSION: u32 = 1;
 const META: &str = "meta";

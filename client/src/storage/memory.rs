@@ -4,7 +4,7 @@ use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
 use async_trait::async_trait;
 
-use super::{Batch, Named, Numbered, Storage, StorageError, Write, batch::check_number};
+use super::{Batch, Named, Numbered, Storage, StorageError, Write, check_number};
 
 /// Keeps everything in memory. Clones share one store, as two tabs share one database.
 #[derive(Clone, Debug, Default)]

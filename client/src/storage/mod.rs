@@ -11,7 +11,7 @@ mod indexed_db;
 
 use async_trait::async_trait;
 
-pub use batch::{Batch, Write};
+pub use batch::{Batch, Write, check_number};
 #[cfg(target_arch = "wasm32")]
 pub use indexed_db::IndexedDb;
 pub use memory::MemoryStorage;

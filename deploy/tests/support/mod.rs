@@ -23,7 +23,7 @@ use pinfi_client::storage::MemoryStorage;
 use pinfi_core::ledger::MAX_SUPPLY;
 use pinfi_core::pool::PoolParams;
 use pinfi_core::rewards::RewardsConfig;
-use pinfi_core::units::{CertificateId, GpuSeconds, PoolId, Secs, StakeId, Timestamp, Wei};
+use pinfi_core::units::{Bps, CertificateId, GpuSeconds, PoolId, Secs, StakeId, Timestamp, Wei};
 use pinfi_core::{Action, Event};
 use pinfi_deploy::anvil::{Anvil, Options, dev_key};
 use pinfi_deploy::deploy::Sender;
@@ -36,6 +36,12 @@ use serde_json::{Value, json};
 pub(crate) use params::{BUCKET, PIN, params};
 
 pub const POOL: PoolId = PoolId(0);
+/// The first device.
+pub const STAKE: StakeId = StakeId(0);
+/// What an accusation costs in a pool with bonds.
+pub const BOND: Wei = Wei(25 * PIN);
+/// How long its disputes last, in seconds.
+pub const DISPUTE: u64 = 120;
 pub const ANY: Wei = Wei(u128::MAX);
 /// Patient enough for a busy machine.
 pub const PACE: Pace = Pace { poll_ms: 200, patience_ms: 60_000, lost_ms: 3_000 };
@@ -181,6 +187,15 @@ pub fn providing(ledger: &ChainLedger, buckets: u64) -> [Action; 3] {
     [Action::Burn { pool: POOL, gs }, Action::Stake { certificate, expiry, max_fee: ANY }, join]
 }
 
+/// The parameters of a pool with bonds.
+pub fn params_with_bonds() -> PoolParams {
+    let mut params = params();
+    params.pocps.dispute = Secs(DISPUTE);
+    params.pocps.bond = BOND;
+    params.pocps.accuser_bps = Bps(3_000);
+    params
+}
+
 /// A market with one pool and one device in it.
 pub fn market(ledger: &ChainLedger) -> StakeId {
     market_of(ledger, params())
@@ -190,11 +205,10 @@ pub fn market(ledger: &ChainLedger) -> StakeId {
 pub fn market_of(ledger: &ChainLedger, params: PoolParams) -> StakeId {
     act(ledger, &alice(), Action::CreatePool { params: Box::new(params) });
     let actions = providing(ledger, 100);
-    let stake = StakeId(0);
     let key = alice();
     let intents = actions.map(|action| intent(ledger, &key, action)).to_vec();
     block_on(ledger.submit_together(intents, &key)).unwrap();
-    stake
+    STAKE
 }
 
 pub fn pay(amount: u128) -> Action {

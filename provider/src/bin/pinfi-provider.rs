@@ -1,12 +1,10 @@
 //! `pinfi-provider CONFIG`; see `docs/providing.md`.
 
-use std::env;
 use std::path::Path;
 use std::process::ExitCode;
 
 use pinfi_provider::config::{self, ProviderConfig};
-use pinfi_provider::play::stop_at_signals;
-use pinfi_provider::stop::Stop;
+use pinfi_provider::program::{self, stop_at_signals};
 use pinfi_provider::{key, provider};
 
 const USAGE: &str = "\
@@ -16,30 +14,18 @@ pinfi-provider new-key FILE [PASSWORD-FILE]
   makes a key and keeps it in FILE, encrypted by the password in PASSWORD-FILE or PINFI_PASSWORD";
 
 fn main() -> ExitCode {
-    let words: Vec<String> = env::args().skip(1).collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    match run(&words) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
+    program::main(|words| {
+        match words {
+            ["new-key", file] => println!("{}", key::create(Path::new(file), None)?),
+            ["new-key", file, password] => {
+                println!("{}", key::create(Path::new(file), Some(Path::new(password)))?);
+            }
+            [file] if !file.starts_with('-') => {
+                let config: ProviderConfig = config::read(Path::new(file))?;
+                provider::run(&config, &stop_at_signals()?)?;
+            }
+            _ => return Err(USAGE.into()),
         }
-    }
-}
-
-fn run(words: &[&str]) -> Result<(), Box<dyn std::error::Error>> {
-    match words {
-        ["new-key", file] => println!("{}", key::create(Path::new(file), None)?),
-        ["new-key", file, password] => {
-            println!("{}", key::create(Path::new(file), Some(Path::new(password)))?);
-        }
-        [file] if !file.starts_with('-') => {
-            let config: ProviderConfig = config::read(Path::new(file))?;
-            let stop = Stop::default();
-            stop_at_signals(&stop)?;
-            provider::run(&config, &stop)?;
-        }
-        _ => return Err(USAGE.into()),
-    }
-    Ok(())
+        Ok(())
+    })
 }

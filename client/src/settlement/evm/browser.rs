@@ -1,12 +1,12 @@
 //! A node over the browser's `fetch`.
 
 use async_trait::async_trait;
-use js_sys::{Object, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, DomException, Headers, Request, RequestInit, Response};
+use web_sys::DomException;
 
 use super::transport::{Reply, Transport, TransportError};
+use crate::fetch;
 
 /// How long an answer may take.
 const TIMEOUT_MS: u32 = 15_000;
@@ -25,20 +25,8 @@ impl FetchTransport {
     }
 
     async fn fetch(&self, body: &str) -> Result<Reply, JsValue> {
-        let headers = Headers::new()?;
-        headers.set("content-type", "application/json")?;
-        let init = RequestInit::new();
-        init.set_method("POST");
-        init.set_headers(&headers);
-        init.set_body(&body.into());
-        init.set_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT_MS)));
-        let request = Request::new_with_str_and_init(&self.url, &init)?;
-        // A page and a worker have it alike.
-        let fetch: js_sys::Function =
-            Reflect::get(&js_sys::global(), &"fetch".into())?.dyn_into()?;
-        let promise: js_sys::Promise =
-            fetch.call1(&js_sys::global(), &request)?.dyn_into::<Object>()?.unchecked_into();
-        let response: Response = JsFuture::from(promise).await?.dyn_into()?;
+        let init = fetch::request("POST", "application/json", &body.into())?;
+        let response = fetch::fetch(&self.url, &init, TIMEOUT_MS).await?;
         let retry_after = response.headers().get("retry-after")?;
         let text = JsFuture::from(response.text()?).await?;
         Ok(Reply {

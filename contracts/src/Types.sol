@@ -79,17 +79,21 @@ struct Reserves {
     uint16 weightBefore;
 }
 
-/// @notice `Reserves` in as few slots as their ranges allow. Times have 40 bits: they end in the year
-/// 36 812.
+/// @notice `Reserves` in as few slots as their ranges allow, and so that an operation writes few of them:
+/// what time changes is in the first three, what only joining, leaving and expiring change in the
+/// fourth. Times have 40 bits: they end in the year 36 812.
 struct PackedReserves {
     /// compute · 2^128 + pin
     uint256 pinAndCompute;
-    /// decay · 2^128 + shares
-    uint256 sharesAndDecay;
-    uint256 accQ96;
-    /// weightPlusOne, live, next, last, escrow: 16, 32, 40, 40 and 128 bits
-    uint256 escrowAndTimes;
-    /// weightBefore, weightDay, perDeviceE12: 16, 32 and 128 bits
+    /// escrow · 2^128 + shares
+    uint256 sharesAndEscrow;
+    /// last − noted, and below 2^232 the low bits of accQ96
+    uint256 accAndElapsed;
+    /// Whether it was ever weighted, the high bits of accQ96, live, next − noted, noted, decay: 8, 24,
+    /// 32, 24, 40 and 128 bits. `noted` is a `last` of before.
+    uint256 decayAndSchedule;
+    /// Only for a pool that was ever weighted. weightPlusOne, weightBefore, weightDay, perDeviceE12: 16,
+    /// 16, 32 and 128 bits
     uint256 accrual;
 }
 

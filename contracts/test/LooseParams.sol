@@ -10,7 +10,7 @@ import {Pool, PoolParams} from "../src/Types.sol";
 library LooseParams {
     function create(Pool storage pool, uint32 id, PoolParams calldata params) external {
         pool.params = params;
-        pool.reserves.escrowAndTimes = block.timestamp << 128;
+        pool.reserves.decayAndSchedule = block.timestamp << 128;
         emit IPinFiEvents.PoolCreated(id, msg.sender, params);
     }
 }

@@ -127,9 +127,10 @@ interface IVerificationGame is IGame {
     function missed(uint64 stake, uint64 epoch) external;
 
     /// @notice Records the hash of the second block after a commitment (`sample` is the pool's number of
-    /// samples) or an accusation, within 256 blocks, or 8 191 where the chain has EIP-2935; anyone may. A
-    /// commitment's also asks one of 64 to prove that sample unprompted. Reverts: `StakeClosed`, `Expired`, `NoChallenge`, `NotCommitted`,
-    /// `NoAccusation`, `BeaconKnown`, `BeaconNotYet`, `DeadlinePassed`, `BeaconLost`.
+    /// samples) or an accusation, within 256 blocks, or 8 191 where the chain has EIP-2935; anyone may.
+    /// A commitment's also asks one of 64 to prove that sample unprompted. Reverts: `StakeClosed`,
+    /// `Expired`, `NoChallenge`, `NotCommitted`, `NoAccusation`, `BeaconKnown`, `BeaconNotYet`,
+    /// `DeadlinePassed`, `BeaconLost`.
     function recordBeacon(uint64 stake, uint64 epoch, uint32 sample) external;
 
     /// @notice Accuses a commitment in the first half of its dispute period, and stakes the pool's bond;
@@ -138,10 +139,10 @@ interface IVerificationGame is IGame {
     /// `InsufficientBalance`.
     function accuse(uint64 stake, uint64 epoch, uint32 sample) external;
 
-    /// @notice Opens the place that a sample's beacon draws; its provider's or operator's alone. If it is right, the
-    /// accuser's bond is the provider's; if it is wrong, the stake fails at once. Reverts: `NotOwner`,
-    /// `StakeClosed`, `Expired`, `NoChallenge`, `NotCommitted`, `NoAccusation`, `DeadlinePassed`,
-    /// `BeaconUnknown`, `MalformedResponse`.
+    /// @notice Opens the place that a sample's beacon draws; its provider's or operator's alone. If it is
+    /// right, the accuser's bond is the provider's; if it is wrong, the stake fails at once. Reverts:
+    /// `NotOwner`, `StakeClosed`, `Expired`, `NoChallenge`, `NotCommitted`, `NoAccusation`,
+    /// `DeadlinePassed`, `BeaconUnknown`, `MalformedResponse`.
     function prove(
         uint64 stake,
         uint64 epoch,

@@ -244,7 +244,9 @@ impl Ledger {
     /// Adds a pool whose parameters are not looked at: scenario files have pools outside the
     /// bounds of `create_pool`.
     ///
-    /// Warning: no settlement may offer it to accounts.
+    /// Warning: no settlement may offer it to accounts. It is public only for those who replay such
+    /// files beside core, and so no part of its manual.
+    #[doc(hidden)]
     pub fn insert_pool(&mut self, params: PoolParams, created: Timestamp) -> PoolId {
         let id = PoolId(u32::try_from(self.pools.len()).unwrap_or(u32::MAX));
         self.pools.push(Pool::new(params, created));

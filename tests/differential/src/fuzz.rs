@@ -86,7 +86,9 @@ pub fn keep(life: &Life) -> io::Result<PathBuf> {
     Ok(file)
 }
 
-fn name_of(event: &Event) -> String {
+/// Returns the name of an event.
+#[must_use]
+pub fn name_of(event: &Event) -> String {
     let debug = match event {
         Event::Game(event) => format!("{event:?}"),
         other => format!("{other:?}"),

@@ -1,5 +1,5 @@
-//! The verification game on both sides: move by move, in random play, from its logs alone, and what a
-//! proof costs.
+//! The verification game on both sides: move by move, from its logs alone, and what a proof costs. At
+//! random it is played in the lives of `random.rs`.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says so")]
 
 mod support;
@@ -8,13 +8,12 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use alloy_primitives::{B256, keccak256};
-use fastrand::Rng;
 use pinfi_core::game::{GameAction, GameEvent};
 use pinfi_core::pocps::{
     ChainProver, Challenge, Committed, OpenedRow, Opening, Retain, Row, Sample, fold_path, leaf,
 };
 use pinfi_core::pool::PoolParams;
-use pinfi_core::units::{Bps, EpochId, Secs, StakeId, Timestamp, Wei};
+use pinfi_core::units::{Bps, EpochId, Secs, StakeId, Wei};
 use pinfi_core::{Action, Event};
 use pinfi_differential::chain::Chain;
 use pinfi_differential::random::account;
@@ -199,60 +198,6 @@ fn prove_of_an_opening_that_is_spoiled_in_any_way_is_the_same_on_both_sides() {
     assert_eq!(codes.into_iter().collect::<Vec<_>>(), ["MalformedResponse", "convicted", "proved"]);
 }
 
-/// What somebody who plays to win or to lose does next about a stake.
-fn sensible_move(twin: &Twin, rng: &mut Rng, stake: StakeId) -> Option<(u8, GameAction)> {
-    let game = twin.ledger.game();
-    let (now, provider) = (twin.chain.now(), u8::try_from(stake.0).unwrap());
-    let latest = game.epoch(POOL).map(|epoch| epoch.id);
-    if latest != Some(EpochId(now / BUCKET)) {
-        return Some((2, GameAction::OpenEpoch { pool: POOL }));
-    }
-    if !twin.ledger.stake_of(stake).ok()?.is_active() {
-        // Whose accusation of a failed stake was not the one that failed it has its bond back.
-        let trial = game.trials_of(stake).find(|trial| trial.committed.is_some())?;
-        let (epoch, all) = (trial.epoch, &trial.committed.as_ref()?.accusations);
-        let (&sample, _) = all.iter().find(|(_, made)| made.bond > Wei(0))?;
-        return Some((3, GameAction::Convict { stake, epoch, sample }));
-    }
-    let rental = twin.ledger.stake_of(stake).ok()?.running_rental(Timestamp(now));
-    let renter = rental.and_then(|rental| (0..4).find(|who| account(*who) == rental.renter));
-    if let Some(renter) = renter.filter(|_| rng.u8(0..4) == 0) {
-        return Some((renter, GameAction::Complain { stake }));
-    }
-    let live = game.trials_of(stake).find(|trial| !trial.over && trial.committed.is_some());
-    let Some(trial) = live else {
-        let root = honest(twin, stake).root();
-        return Some((provider, GameAction::Commit { stake, epoch: latest?, root }));
-    };
-    let (epoch, committed) = (trial.epoch, trial.committed.as_ref()?);
-    if committed.beacon.is_none() && now <= committed.accuse_by.0 {
-        return Some((2, GameAction::RecordBeacon { stake, epoch, sample: q(twin) }));
-    }
-    let open = committed.open_sample();
-    if now > committed.prove_by.0 {
-        return Some((
-            3,
-            match open {
-                Some(sample) => GameAction::Convict { stake, epoch, sample },
-                None => GameAction::Conclude { stake, epoch },
-            },
-        ));
-    }
-    let Some(sample) = open.filter(|_| rng.bool()) else {
-        return Some((rng.u8(0..4), GameAction::Accuse { stake, epoch, sample: rng.u32(0..4) }));
-    };
-    let Some(beacon) = committed.accusations.get(&sample)?.beacon else {
-        return Some((3, GameAction::RecordBeacon { stake, epoch, sample }));
-    };
-    let mut opening = honest(twin, stake).open(beacon, sample + 1).openings.pop()?;
-    if rng.u8(0..3) == 0 {
-        // Not the place that the beacon draws.
-        opening.sample.i ^= 1;
-    }
-    let opening = Box::new(opening);
-    Some((provider, GameAction::Prove { stake, epoch, sample, opening }))
-}
-
 /// What random play seldom comes to.
 #[test]
 fn rarer_refusals_are_the_same_on_both_sides() {
@@ -278,10 +223,16 @@ fn rarer_refusals_are_the_same_on_both_sides() {
     assert_eq!(code(&mut twin, 0, prove(epoch, 4, opening)), "BeaconUnknown");
     assert_eq!(code(&mut twin, 1, GameAction::Commit { stake, epoch, root }), "NotOwner");
 
+    let mut closed = twin.clone();
+    wait(&mut closed, DISPUTE);
+    act(&mut closed, account(2), GameAction::Convict { stake, epoch, sample: 3 }.into());
+    assert_eq!(code(&mut closed, 2, GameAction::Conclude { stake, epoch }), "StakeClosed");
+
     let mut end = table(rules());
     let until = boundary(&end, 18);
     let rent = Action::Rent { pool, stakes: vec![stake], until, max_cost: ANY };
     act(&mut end, account(2), rent);
+    assert_eq!(code(&mut end, 3, complain.clone()), "NotRenter");
     act(&mut end, account(2), complain.clone().into());
     assert_eq!(code(&mut end, 2, complain.clone()), "AlreadyComplained");
     let expiry = end.ledger.stake_of(stake).unwrap().expiry.0;
@@ -296,133 +247,6 @@ fn rarer_refusals_are_the_same_on_both_sides() {
     assert_eq!(code(&mut end, 0, GameAction::Commit { stake, epoch, root }), "NotBound");
     end.chain.set_time(expiry);
     assert_eq!(code(&mut end, 2, complain), "Expired");
-}
-
-/// A move of random play: who, and what. Most of them make sense.
-fn random_move(twin: &Twin, rng: &mut Rng) -> (u8, Action) {
-    let stake = StakeId(rng.u64(0..2));
-    if rng.u8(0..4) != 0
-        && let Some((who, action)) = sensible_move(twin, rng, stake)
-    {
-        return (who, action.into());
-    }
-    let provider = u8::try_from(stake.0).unwrap();
-    let anyone = rng.u8(0..4);
-    let sample = [0, 1, 2, q(twin), q(twin) + 1][rng.usize(0..5)];
-    let game = twin.ledger.game();
-    let mut complaints = game.trials_of(stake).map(|trial| trial.epoch);
-    let complaint = complaints.find(|epoch| epoch.is_complaint());
-    let latest = game.epoch(POOL).map_or(EpochId(0), |epoch| epoch.id);
-    let epoch = complaint.filter(|_| rng.bool()).unwrap_or(latest);
-    let by = |who: u8, action: GameAction| (who, Action::from(action));
-    let operator = game.operator(stake).filter(|_| rng.bool()).map(|operator| operator.account);
-    let answerer = (0..4).find(|who| operator == Some(account(*who))).unwrap_or(provider);
-    match rng.u8(0..20) {
-        0 | 1 => by(anyone, GameAction::OpenEpoch { pool: POOL }),
-        2..=4 => {
-            let root = match game.epoch(POOL) {
-                Some(_) if rng.bool() => honest(twin, stake).root(),
-                _ => keccak256([rng.u8(..)]),
-            };
-            by(answerer, GameAction::Commit { stake, epoch, root })
-        }
-        5 | 6 => by(anyone, GameAction::RecordBeacon { stake, epoch, sample }),
-        7 | 8 => by(anyone, GameAction::Accuse { stake, epoch, sample }),
-        9 | 10 => {
-            let trial = game.trial(stake, epoch).and_then(|trial| trial.committed.as_ref());
-            let made = trial.and_then(|committed| committed.accusations.get(&sample));
-            let beacon = made.and_then(|made| made.beacon).unwrap_or_default();
-            let Some(_) = game.epoch(POOL) else {
-                return by(anyone, GameAction::Complain { stake });
-            };
-            let opening = honest(twin, stake).open(beacon, sample + 1).openings.pop().unwrap();
-            let opening = Box::new(opening);
-            by(answerer, GameAction::Prove { stake, epoch, sample, opening })
-        }
-        11 => by(anyone, GameAction::Missed { stake, epoch }),
-        12 | 13 => by(anyone, GameAction::Convict { stake, epoch, sample }),
-        14 | 15 => by(anyone, GameAction::Conclude { stake, epoch }),
-        16 => {
-            let until = boundary(twin, rng.u64(1..4));
-            (anyone, Action::Rent { pool: POOL, stakes: vec![stake], until, max_cost: ANY })
-        }
-        17 | 18 => {
-            let until = Timestamp(twin.chain.now() + rng.u64(0..200));
-            let who = if rng.u8(0..4) == 0 { anyone } else { provider };
-            by(who, GameAction::Appoint { stake, operator: account(anyone), until })
-        }
-        _ if rng.bool() => by(anyone, GameAction::Complain { stake }),
-        _ => (anyone, Action::Settle { stake }),
-    }
-}
-
-#[test]
-fn random_play_is_the_same_on_both_sides_and_from_its_logs() {
-    let fresh = table(rules());
-    let (mut done, mut refused) = (BTreeSet::new(), BTreeSet::new());
-    for seed in 0..24 {
-        let mut twin = fresh.clone();
-        let mut rng = Rng::with_seed(seed);
-        for turn in 0..90 {
-            let pause = [0, 1, 1, 5, 12, 12, 12, 30, 61, 121][rng.usize(0..10)];
-            let pause = if rng.u8(0..16) == 0 { BUCKET } else { pause };
-            wait(&mut twin, pause);
-            let (who, action) = random_move(&twin, &mut rng);
-            let outcome = twin.act(account(who), action.clone());
-            let outcome =
-                outcome.unwrap_or_else(|e| panic!("seed {seed}, turn {turn}: {action:?}: {e}"));
-            match outcome.outcome {
-                Ok(events) => done.extend(events.iter().map(name)),
-                Err(error) => drop(refused.insert(error.code())),
-            }
-        }
-        rebuilt(&twin);
-    }
-    for event in [
-        "EpochOpened",
-        "Complained",
-        "Appointed",
-        "EpochCommitted",
-        "BeaconRecorded",
-        "Accused",
-        "Proved",
-        "CommitmentMissed",
-        "Convicted",
-        "BondReturned",
-        "Concluded",
-        "Passed",
-        "Slashed",
-    ] {
-        assert!(done.contains(event), "no {event} in {done:?}");
-    }
-    for code in [
-        "EpochOpen",
-        "NoChallenge",
-        "AlreadyCommitted",
-        "NotCommitted",
-        "DeadlinePassed",
-        "DeadlineNotPassed",
-        "BeaconNotYet",
-        "AlreadyAccused",
-        "AlreadyComplained",
-        "NoAccusation",
-        "AccusationOpen",
-        "MalformedResponse",
-        "NotOwner",
-        "NotRenter",
-        "StakeClosed",
-        "VerificationPending",
-    ] {
-        assert!(refused.contains(code), "no {code} in {refused:?}");
-    }
-}
-
-fn name(event: &Event) -> String {
-    let told = match event {
-        Event::Game(event) => format!("{event:?}"),
-        other => format!("{other:?}"),
-    };
-    told.split([' ', '{']).next().unwrap_or_default().to_owned()
 }
 
 /// A commitment in which every row is the same: any place of it can be opened, and no entry is right.

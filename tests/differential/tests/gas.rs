@@ -223,10 +223,24 @@ fn sizes() -> Figures {
     .into()
 }
 
+/// What costs at most so many tenths of what Uniswap v2's takes.
+const TARGETS: [(&str, u64, &str); 2] = [
+    ("rent one device", 15, "uniswap v2 swap"),
+    ("burn + stake + addLiquidity", 25, "uniswap v2 addLiquidity"),
+];
+
+fn check_targets(found: &Figures) {
+    for (ours, tenths, theirs) in TARGETS {
+        let (gas, swap) = (found[ours], found[theirs]);
+        assert!(10 * gas <= tenths * swap, "{ours}: {gas}, {theirs}: {swap}");
+    }
+}
+
 #[test]
 fn gas_and_sizes_are_those_of_the_snapshot() {
     let mut found = uniswap();
     found.extend(pinfi());
+    check_targets(&found);
     let sizes = sizes();
     assert!(sizes.values().all(|size| *size <= SIZE_LIMIT), "{sizes:?}");
     found.extend(sizes);

@@ -23,7 +23,7 @@ library Params {
     function create(Pool storage pool, uint32 id, PoolParams calldata params) external {
         validate(params);
         pool.params = params;
-        pool.reserves.escrowAndTimes = block.timestamp << 128;
+        pool.reserves.decayAndSchedule = block.timestamp << 128;
         emit IPinFiEvents.PoolCreated(id, msg.sender, params);
     }
 

@@ -6,40 +6,68 @@ import {Math} from "../Math.sol";
 
 /// @title The numbers of a pool that trades and time change, and what they imply
 library ReservesLib {
+    /// @dev `accQ96` has this many bits in the slot that is written whenever time passes.
+    uint256 private constant ACC_BITS = 232;
+    /// @dev Seconds for which `noted` serves: far longer than a term, so that what passes no expiry keeps it.
+    uint256 private constant NOTED_SECS = 1 << 24;
+
     /// @notice Reads the reserves as they are kept: four slots, and a fifth for a pool with a weight.
     function load(PackedReserves storage kept) internal view returns (Reserves memory self) {
         unchecked {
             uint256 word = kept.pinAndCompute;
             self.pin = uint128(word);
             self.compute = uint128(word >> 128);
-            word = kept.sharesAndDecay;
+            word = kept.sharesAndEscrow;
             self.shares = uint128(word);
-            self.decay = uint128(word >> 128);
-            self.accQ96 = kept.accQ96;
-            word = kept.escrowAndTimes;
-            self.escrow = uint128(word);
-            self.last = uint40(word >> 128);
-            self.next = uint40(word >> 168);
-            self.live = uint32(word >> 208);
-            self.weightPlusOne = uint16(word >> 240);
-            if (self.weightPlusOne == 0) return self;
+            self.escrow = uint128(word >> 128);
+            word = kept.decayAndSchedule;
+            uint256 noted = uint40(word >> 128);
+            self.decay = uint128(word);
+            self.next = uint64(noted + uint24(word >> 168));
+            self.live = uint32(word >> 192);
+            uint256 acc = kept.accAndElapsed;
+            self.last = uint64(noted + (acc >> ACC_BITS));
+            self.accQ96 = uint232(acc) | uint256(uint24(word >> 224)) << ACC_BITS;
+            if (word >> 248 == 0) return self;
             word = kept.accrual;
             self.perDeviceE12 = uint128(word);
             self.weightDay = uint32(word >> 128);
             self.weightBefore = uint16(word >> 160);
+            self.weightPlusOne = uint16(word >> 176);
         }
     }
 
     /// @notice Keeps the reserves. A slot that is as it was costs next to nothing.
     function store(PackedReserves storage kept, Reserves memory self) internal {
-        kept.pinAndCompute = self.pin | uint256(self.compute) << 128;
-        kept.sharesAndDecay = self.shares | uint256(self.decay) << 128;
-        kept.accQ96 = self.accQ96;
-        kept.escrowAndTimes = self.escrow | uint256(self.last) << 128 | uint256(self.next) << 168
-            | uint256(self.live) << 208 | uint256(self.weightPlusOne) << 240;
-        if (self.weightPlusOne == 0) return;
-        kept.accrual = self.perDeviceE12 | uint256(self.weightDay) << 128
-            | uint256(self.weightBefore) << 160;
+        unchecked {
+            kept.pinAndCompute = self.pin | uint256(self.compute) << 128;
+            kept.sharesAndEscrow = self.shares | uint256(self.escrow) << 128;
+            uint256 before = kept.decayAndSchedule;
+            uint256 noted = uint40(before >> 128);
+            uint256 last = self.last;
+            if (
+                (last - noted | self.next - noted) >= NOTED_SECS
+                    || schedule(self, noted) != before
+            ) {
+                noted = last;
+                kept.decayAndSchedule = schedule(self, noted);
+            }
+            kept.accAndElapsed = uint232(self.accQ96) | (last - noted) << ACC_BITS;
+            if (self.weightPlusOne == 0) return;
+            kept.accrual = self.perDeviceE12 | uint256(self.weightDay) << 128
+                | uint256(self.weightBefore) << 160 | uint256(self.weightPlusOne) << 176;
+        }
+    }
+
+    /// @dev Packs what time alone leaves as it is. Where shares live, `next` is at most a term and a bucket
+    /// after `last`; without them it means nothing and is not kept.
+    function schedule(Reserves memory self, uint256 noted) private pure returns (uint256 word) {
+        unchecked {
+            word = self.decay | noted << 128 | uint256(self.live) << 192
+                | self.accQ96 >> ACC_BITS << 224;
+            if (self.decay != 0) word |= (self.next - noted) << 168;
+            if (self.weightPlusOne != 0) word |= 1 << 248;
+        }
     }
 
     /// @notice Tells whether the pool trades: both reserves are above zero.

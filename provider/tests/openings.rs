@@ -170,7 +170,7 @@ fn openings_that_are_not_wanted_are_not_sent() {
     // More than two sockets hold, so that a body which nobody reads would not get through.
     response.openings = response.openings.iter().cycle().take(20_000).cloned().collect();
     let figures = Figures::new().0;
-    let boards = Boards::new(None, &[place.url.clone()], figures.clone()).unwrap();
+    let boards = Boards::new(None, std::slice::from_ref(&place.url), figures.clone()).unwrap();
     let error = publish(&boards, &response).unwrap_err();
     assert!(
         matches!(&error, BoardError::Refused { message } if message.contains("404")),

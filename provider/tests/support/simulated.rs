@@ -1,5 +1,6 @@
 //! A market on core's ledger in memory, in place of a chain.
 #![allow(dead_code, unreachable_pub, reason = "each program uses its part of the shared")]
+#![allow(clippy::panic, reason = "a helper of tests that cannot go on says so")]
 
 #[path = "../../../tests/support/params.rs"]
 mod params;

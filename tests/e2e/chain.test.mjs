@@ -176,9 +176,7 @@ journey('the keys of the page settle the main job on a chain', {}, async ({ page
     await app.visit(`swap/${pool}`);
     await app.id('swap-until').fill('2h');
     await devnet.fund(ACCOUNTS[0]);
-    const { contracts } = devnet.book;
-    const data = `0x095ea7b3${contracts.market.slice(2).padStart(64, '0')}${'f'.repeat(32).padStart(64, '0')}`;
-    await devnet.send(ACCOUNTS[0], { to: contracts.pin, data });
+    await devnet.approveMarket(ACCOUNTS[0]);
     await devnet.mine(false);
     await app.id('swap-submit').click();
     await app.sign();

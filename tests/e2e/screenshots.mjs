@@ -5,11 +5,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { serve } from '../../xtask/web/serve.mjs';
-import { App } from './support/app.mjs';
-import { fund, openForm, settleOn } from './support/chain.mjs';
-import { Devnet } from './support/devnet.mjs';
+import { App, assertEventually } from './support/app.mjs';
 import { DIST, launch, PATIENCE } from './support/harness.mjs';
-import { createWallet, faucet } from './support/wallet.mjs';
+import { openPool, provideDevice } from './support/provider.mjs';
+import { createWallet, faucet, leap } from './support/wallet.mjs';
 
 const IMAGES = fileURLToPath(new URL('../../docs/images', import.meta.url));
 /** The market's first minutes, and the charts' first points, in milliseconds. */
@@ -17,7 +16,7 @@ const A_WHILE = 4_000;
 
 const DEMAND_SHOCK = 'research?scenario=demand-shock&days=28&agents=1000&seed=1';
 
-/** Each shows one picture's page: where it is, and what of it stands at the top. */
+/** Each shows one picture's page: where it is, what is pressed there, and what of it stands at the top. */
 const PICTURES = {
   overview: { path: '' },
   pool: { path: 'pool/0' },
@@ -28,14 +27,19 @@ const PICTURES = {
   positions: { path: 'positions', ready: 'rental' },
   research: { path: DEMAND_SHOCK, ready: 'research-result', top: 'research-result' },
   charts: { path: DEMAND_SHOCK, ready: 'research-price', top: 'research-chart' },
+  mine: { path: 'mine', ready: 'mine-deed', top: 'mine-machine' },
+  verify: { path: 'verify', ready: 'verify-look', press: ['verify-look', 'verify-found', 'right'], top: 'verify-watch' },
   settlement: { path: 'wallet', ready: 'chain-money', top: 'chain' },
 };
 /** What is taken on a chain; all else in the sandbox. */
 const ON_CHAIN = ['settlement'];
+/** What is taken while a device answers an epoch, and after it. */
+const ANSWERING = ['verify'];
+const ANSWERED = ['mine'];
 const wanted = process.argv.slice(2);
 const SCREENS = {
   wide: { viewport: { width: 1440, height: 900 }, pictures: ['overview', 'pool', 'balance', 'diagram', 'advisor', 'research', 'charts'] },
-  phone: { viewport: { width: 390, height: 844 }, pictures: Object.keys(PICTURES).filter((name) => !['pool', 'balance', 'charts', ...ON_CHAIN].includes(name)) },
+  phone: { viewport: { width: 390, height: 844 }, pictures: Object.keys(PICTURES).filter((name) => !['pool', 'balance', 'charts', ...ON_CHAIN, ...ANSWERING, ...ANSWERED].includes(name)) },
 };
 
 await mkdir(IMAGES, { recursive: true });
@@ -45,9 +49,9 @@ const browser = await launch();
 for (const [screen, { viewport, pictures }] of Object.entries(SCREENS)) {
   await visit(viewport, rentAnHour, pictures, screen);
 }
-const devnet = chosen(ON_CHAIN).length > 0 ? await Devnet.begin() : undefined;
-await visit(SCREENS.wide.viewport, settleOnChain, ON_CHAIN, 'wide');
-await devnet?.end();
+await visit(SCREENS.wide.viewport, beginAnEpoch, ANSWERING, 'wide');
+await visit(SCREENS.wide.viewport, passAnEpoch, ANSWERED, 'wide');
+if (chosen(ON_CHAIN).length > 0) await onChain();
 
 await browser.close();
 await server.close();
@@ -69,12 +73,20 @@ async function visit(viewport, prepare, pictures, screen) {
   await context.close();
 }
 
-/** Settles on a chain of its own, with an account that has something there. */
-async function settleOnChain(app) {
-  await createWallet(app);
-  await openForm(app);
-  await settleOn(app, devnet);
-  await fund(app, devnet);
+/** Takes the pictures of a chain of its own, with an account that has something there. */
+async function onChain() {
+  // Here alone: they need the SDK and the contracts, and the other pictures the page alone.
+  const { Devnet } = await import('./support/devnet.mjs');
+  const { fund, openForm, settleOn } = await import('./support/chain.mjs');
+  const devnet = await Devnet.begin();
+  const settle = async (app) => {
+    await createWallet(app);
+    await openForm(app);
+    await settleOn(app, devnet);
+    await fund(app, devnet);
+  };
+  await visit(SCREENS.wide.viewport, settle, ON_CHAIN, 'wide');
+  await devnet.end();
 }
 
 /** Lets the account own something, or its positions would be an empty page. */
@@ -87,11 +99,50 @@ async function rentAnHour(app) {
   await app.outcome('success');
 }
 
+/** Provides a device and leaves it running, until its openings are published. */
+async function beginAnEpoch(app) {
+  await createWallet(app);
+  await faucet(app);
+  await openPool(app, 'RTX 4090');
+  await provideDevice(app, { term: '24h' });
+  await app.visit('mine');
+  await app.id('mine-start').click();
+  await app.sign();
+  await app.id('mine-stand').waitFor();
+  const deeds = () => app.id('mine-deed').allInnerTexts();
+  await assertEventually(async () => {
+    const done = await deeds();
+    if (done.some((deed) => /^Published/.test(deed))) return true;
+    // Too late for this epoch: the next one comes.
+    if (done.length === 0 && (await app.id('mine-next').count()) === 0) await leap(app);
+    return false;
+  }, async () => (await deeds()).join('\n'), 3 * PATIENCE);
+}
+
+/** The same, until the epoch has passed. */
+async function passAnEpoch(app) {
+  await beginAnEpoch(app);
+  const passed = () => app.value('mine-device-card', 'passed');
+  await assertEventually(async () => {
+    if ((await passed()) === '1') return true;
+    await leap(app);
+    return false;
+  }, passed, 3 * PATIENCE);
+}
+
 async function take(app, name, screen) {
-  const { path, ready, top } = PICTURES[name];
+  const { path, ready, press, top } = PICTURES[name];
   await app.open(path);
   if (ready) await app.id(ready).first().waitFor();
   await app.page.waitForTimeout(A_WHILE);
+  if (press) {
+    const [button, answer, wanted] = press;
+    await assertEventually(async () => {
+      await app.id(button).click();
+      await app.id(answer).waitFor();
+      return (await app.id(answer).getAttribute('data-found')) === wanted;
+    }, () => app.id(answer).innerText());
+  }
   for (const theme of ['light', 'dark']) {
     await app.page.evaluate(() => scrollTo(0, 0));
     if (theme === 'dark') await app.id('theme-switch').click();

@@ -112,6 +112,13 @@ export class Devnet {
     await this.send(from, call(this.book.contracts, action), more);
   }
 
+  /** Lets the market take PIN from one of anvil's own accounts. */
+  async approveMarket(from) {
+    const { pin, market } = this.book.contracts;
+    const data = `0x095ea7b3${market.slice(2).padStart(64, '0')}${'f'.repeat(32).padStart(64, '0')}`;
+    await this.send(from, { to: pin, data });
+  }
+
   /** Lets time pass for the chain. */
   async pass(seconds) {
     await this.rpc('evm_increaseTime', [seconds]);
@@ -123,8 +130,22 @@ export class Devnet {
     await this.rpc('evm_setIntervalMining', [on ? 1 : 0]);
   }
 
+  /** Gives every transaction its own block at once, while `deeds` are done one after the other. */
+  async atOnce(deeds) {
+    await this.rpc('evm_setAutomine', [true]);
+    await deeds();
+    await this.rpc('evm_setAutomine', [false]);
+    await this.mine(true);
+  }
+
   /** The ledger as core rebuilds it from all of the chain's logs up to a block. */
   async core(toBlock) {
+    return (await this.read(toBlock)).core;
+  }
+
+  /** The same, up to the newest block unless one is named, and all that has happened, in order. */
+  async read(block) {
+    const toBlock = block ?? (await this.rpc('eth_blockNumber'));
     const { pin, market, rewards, game } = this.book.contracts;
     const filter = { address: [pin, market, rewards, game], fromBlock: '0x0', toBlock: hex(toBlock) };
     const logs = await this.rpc('eth_getLogs', [filter]);
@@ -138,8 +159,8 @@ export class Devnet {
       blocks.at(-1).logs.push({ address, topics, data, transactionHash });
     }
     const chain = new Chain(sdkBook(this.book));
-    chain.take(blocks);
-    return Ledger.fromSnapshot(chain.snapshot());
+    const events = chain.take(blocks);
+    return { core: Ledger.fromSnapshot(chain.snapshot()), events };
   }
 }
 

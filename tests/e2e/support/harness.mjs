@@ -32,8 +32,8 @@ export function launch({ webgpu = true } = {}) {
 
 /**
  * Declares the tests of one file: each gets a page of its own in a fresh profile.
- * Returns `journey(name, options, body)`, where body gets { page, context, url, server, t, errors }; a test
- * that causes errors takes them out of `errors`.
+ * Returns `journey(name, options, body)`, where body gets { page, context, url, server, t, errors, another }; a
+ * test that causes errors takes them out of `errors`, and `another()` opens a page in one more fresh profile.
  */
 export function journeys({ webgpu = true } = {}) {
   let browser;
@@ -52,23 +52,29 @@ export function journeys({ webgpu = true } = {}) {
 
   return function journey(name, options, body) {
     test(name, { timeout: 10 * PATIENCE }, async (t) => {
-      const context = await browser.newContext({ locale: 'en-GB', ...options });
-      context.setDefaultTimeout(PATIENCE);
-      const errors = collectErrors(context);
+      const errors = [];
+      const contexts = [];
+      const another = async () => {
+        const context = await browser.newContext({ locale: 'en-GB', ...options });
+        contexts.push(context);
+        context.setDefaultTimeout(PATIENCE);
+        collectErrors(context, errors);
+        return context.newPage();
+      };
       try {
-        const page = await context.newPage();
-        await body({ page, context, url: server.url, server: server.server, t, errors });
+        const page = await another();
+        const [context] = contexts;
+        await body({ page, context, url: server.url, server: server.server, t, errors, another });
         assert.deepEqual(errors, [], 'the page reported errors');
       } finally {
-        await context.close();
+        await Promise.all(contexts.map((context) => context.close()));
       }
     });
   };
 }
 
-/** Collects console errors and uncaught exceptions of every page and worker of the context. */
-export function collectErrors(context) {
-  const errors = [];
+/** Collects console errors and uncaught exceptions of every page and worker of the context in `errors`. */
+function collectErrors(context, errors) {
   context.on('console', (message) => {
     if (message.type() === 'error') errors.push(`console: ${message.text()}`);
   });
@@ -79,5 +85,4 @@ export function collectErrors(context) {
     if (errorText === 'net::ERR_ABORTED' || errorText === 'csp') return;
     errors.push(`request: ${request.url()} ${errorText}`);
   });
-  return errors;
 }

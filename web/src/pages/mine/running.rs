@@ -5,7 +5,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use pinfi_core::{
     game::Duty,
-    units::{StakeId, Timestamp},
+    units::{StakeId, Timestamp, Wei},
 };
 use pinfi_worker::DeviceKind;
 
@@ -110,7 +110,7 @@ struct Glance {
     name: String,
     state: &'static str,
     passed: u32,
-    reward: String,
+    reward: Option<Wei>,
     next: Option<(&'static str, Option<Timestamp>)>,
     may: bool,
 }
@@ -118,13 +118,13 @@ struct Glance {
 fn glance(seen: &Seen, machine: &Machine, id: StakeId) -> Option<Glance> {
     let ledger = &seen.ledger;
     let stake = ledger.stake_of(id).ok()?;
-    let reward = ledger.reward_of(id, seen.now).map(|payout| pin_words(payout.amount));
+    let reward = ledger.reward_of(id, seen.now).map(|payout| payout.amount);
     let due = machine.due(id);
     Some(Glance {
         name: name(ledger, id),
         state: stake.state.name(),
         passed: stake.passed,
-        reward: reward.unwrap_or_else(|| "–".to_owned()),
+        reward,
         next: due.first().map(|duty| (word(duty), duty.by())),
         may: is_appointed(ledger, id, machine.operator()),
     })
@@ -166,6 +166,7 @@ fn stake(desk: Desk, machine: Kept, id: StakeId) -> AnyView {
             None => view! { <p class="soft">{tr!(mine.next_none)}</p> }.into_any(),
         };
         let warning = (!may && !ended).then(|| note(Tone::Caution, tr!(mine.not_appointed)));
+        let brought = reward.map_or_else(|| "–".to_owned(), pin_words);
         let figures = stats(vec![
             stat(
                 tr!(mine.passed),
@@ -173,7 +174,7 @@ fn stake(desk: Desk, machine: Kept, id: StakeId) -> AnyView {
                 passed.to_string(),
                 tr!(mine.passed_note).to_owned(),
             ),
-            stat(tr!(mine.reward), "mine-reward", reward, tr!(mine.reward_note).to_owned()),
+            stat(tr!(mine.reward), "mine-reward", brought, tr!(mine.reward_note).to_owned()),
         ]);
         view! {
             <article
@@ -182,6 +183,7 @@ fn stake(desk: Desk, machine: Kept, id: StakeId) -> AnyView {
                 data-stake=id.to_string()
                 data-state=state
                 data-passed=passed.to_string()
+                data-reward=reward.map(|wei| wei.to_string())
             >
                 <h2>{name}</h2>
                 {next}

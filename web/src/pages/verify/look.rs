@@ -1,9 +1,12 @@
 //! What the published openings of a commitment show.
 
+use std::collections::BTreeMap;
+
+use alloy_primitives::B256;
 use leptos::{prelude::*, task::spawn_local};
 use pinfi_core::{
     game::Duty,
-    pocps::{self, Fault},
+    pocps::{self, Challenge, Fault},
 };
 
 use crate::{
@@ -11,10 +14,12 @@ use crate::{
     contexts::{mining::board::board, tr},
 };
 
+/// What was found by root: the lines are built anew whenever one of them changes, and would forget it.
+pub(super) type Findings = RwSignal<BTreeMap<B256, Found>>;
+
 /// What was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Found {
-    Nothing,
+pub(super) enum Found {
     Looking,
     Right,
     Wrong(String),
@@ -22,20 +27,25 @@ enum Found {
 }
 
 /// Builds the button that fetches and checks, and what it found.
-pub(super) fn look(duty: Duty) -> AnyView {
-    let found = RwSignal::new(Found::Nothing);
+pub(super) fn look(duty: Duty, findings: Findings) -> AnyView {
+    let Duty::Check { asked, root, beacon, samples, .. } = duty else { return ().into_any() };
+    let found = Memo::new(move |_| findings.with(|all| all.get(&root).cloned()));
     let press = move |()| {
-        found.set(Found::Looking);
-        spawn_local(async move { found.set(check(duty).await) });
+        findings.update(|all| _ = all.insert(root, Found::Looking));
+        spawn_local(async move {
+            let found = check(&asked.challenge, root, beacon, samples).await;
+            // The page may have been left meanwhile.
+            let _gone = findings.try_update(|all| all.insert(root, found));
+        });
     };
-    let busy = Signal::derive(move || found.get() == Found::Looking);
+    let busy = Signal::derive(move || found.get() == Some(Found::Looking));
     let said = live(move || {
         let (code, view) = match found.get() {
-            Found::Nothing => return ().into_any(),
-            Found::Looking => ("looking", badge(Tone::Plain, tr!(verify.looking))),
-            Found::Right => ("right", badge(Tone::Good, tr!(verify.right))),
-            Found::Wrong(why) => ("wrong", badge(Tone::Bad, tr!(verify.false_, why = why))),
-            Found::Withheld => ("withheld", badge(Tone::Caution, tr!(verify.withheld))),
+            None => return ().into_any(),
+            Some(Found::Looking) => ("looking", badge(Tone::Plain, tr!(verify.looking))),
+            Some(Found::Right) => ("right", badge(Tone::Good, tr!(verify.right))),
+            Some(Found::Wrong(why)) => ("wrong", badge(Tone::Bad, tr!(verify.false_, why = why))),
+            Some(Found::Withheld) => ("withheld", badge(Tone::Caution, tr!(verify.withheld))),
         };
         view! { <span data-testid="verify-found" data-found=code role="status">{view}</span> }
             .into_any()
@@ -47,11 +57,10 @@ pub(super) fn look(duty: Duty) -> AnyView {
     .into_any()
 }
 
-async fn check(duty: Duty) -> Found {
-    let Duty::Check { asked, root, beacon, samples, .. } = duty else { return Found::Nothing };
+async fn check(challenge: &Challenge, root: B256, beacon: B256, samples: u32) -> Found {
     // A board that does not answer has nothing, for who must decide whether to accuse.
     let Ok(Some(response)) = board().find(root).await else { return Found::Withheld };
-    match pocps::verify_against(&asked.challenge, root, beacon, samples, &response) {
+    match pocps::verify_against(challenge, root, beacon, samples, &response) {
         Ok(()) => Found::Right,
         // Rows under the committed root tell against the provider. Anything else a board may have made
         // up.

@@ -7,7 +7,7 @@ use pinfi_core::{
     units::{StakeId, Timestamp, Wei},
 };
 
-use super::look::look;
+use super::look::{Findings, look};
 use crate::{
     components::{Button, Column, Kind, card, countdown, live, table},
     contexts::{Act, Desk, Seen, tr},
@@ -33,12 +33,13 @@ struct Line {
 /// Builds the list.
 pub(super) fn watch(desk: Desk) -> AnyView {
     let lines = Memo::new(move |_| desk.see().map(|seen| lines(&seen)));
+    let findings = Findings::default();
     let content = live(move || match lines.get() {
         None => ().into_any(),
         Some(lines) if lines.is_empty() => {
             view! { <p class="soft" data-testid="verify-quiet">{tr!(verify.quiet)}</p> }.into_any()
         }
-        Some(lines) => list(&lines),
+        Some(lines) => list(&lines, findings),
     });
     let view = view! { <p>{tr!(verify.watch_text)}</p> {content} };
     card(tr!(verify.watch), "verify-watch", view.into_any())
@@ -85,7 +86,7 @@ fn line(seen: &Seen, stake: StakeId, duty: Duty) -> Option<Line> {
     Some(Line { stake, device, what, code, by: duty.by(), deed, bond, duty })
 }
 
-fn list(lines: &[Line]) -> AnyView {
+fn list(lines: &[Line], findings: Findings) -> AnyView {
     let act = Act::use_it();
     let column = |title: &str| Column { title: title.to_owned(), figures: false };
     let columns = vec![
@@ -111,7 +112,7 @@ fn list(lines: &[Line]) -> AnyView {
             };
             view! { <Button label testid="verify-act" kind=Kind::Small on_press=press /> }
         });
-        let looked = is_accusation.then(|| look(duty));
+        let looked = is_accusation.then(|| look(duty, findings));
         let price = is_accusation.then(
             || view! { <span class="small soft">{tr!(verify.bond, bond = pin_words(bond))}</span> },
         );

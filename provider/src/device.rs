@@ -19,6 +19,8 @@ pub struct Device {
     gpu: RefCell<Option<pinfi_compute::Gpu>>,
     name: String,
     #[cfg(feature = "gpu")]
+    tiling: std::cell::Cell<Option<pinfi_compute::Tiling>>,
+    #[cfg(feature = "gpu")]
     falls_back: bool,
     stop: Stop,
     figures: Figures,
@@ -49,6 +51,7 @@ impl Device {
         Ok(Self {
             gpu: RefCell::new(gpu),
             name,
+            tiling: std::cell::Cell::default(),
             falls_back: choice != DeviceChoice::Gpu,
             stop: stop.clone(),
             figures: figures.clone(),
@@ -95,12 +98,17 @@ impl Device {
     /// None where there is no GPU, or it failed and the cores may take over.
     #[cfg(feature = "gpu")]
     async fn compute_on_gpu(&self, challenge: Challenge) -> Result<Option<Proof>, ProverError> {
-        use pinfi_compute::{Options, ProveError, prove_recovering};
+        use pinfi_compute::{Options, ProveError, prove_recovering, tune};
 
         // Out of its place meanwhile: nothing stays borrowed while this waits.
         let Some(mut gpu) = self.gpu.take() else { return Ok(None) };
-        let options =
+        let mut options =
             Options { keep_bytes: KEEP_BYTES, cancel: self.stop.cancel(), ..Options::default() };
+        if self.tiling.get().is_none() {
+            // A failure shows again in the proof, which tells of it.
+            self.tiling.set(tune(gpu.device(), gpu.queue(), &options).await.ok());
+        }
+        options.tiling = self.tiling.get().unwrap_or_default();
         let proof = prove_recovering(&mut gpu, challenge, &options, |_| {}).await;
         self.gpu.replace(Some(gpu));
         match proof {

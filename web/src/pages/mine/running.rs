@@ -5,7 +5,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use pinfi_core::{
     game::Duty,
-    units::{StakeId, Timestamp, Wei},
+    units::{PoolId, StakeId, Timestamp, Wei},
 };
 use pinfi_worker::DeviceKind;
 
@@ -21,6 +21,7 @@ use crate::{
         tr,
     },
     format::percent,
+    route::Route,
     words::pin_words,
 };
 
@@ -109,6 +110,7 @@ fn head(found: Found, machine: Kept, stand: Stand, paused: bool) -> AnyView {
 struct Glance {
     name: String,
     state: &'static str,
+    pool: PoolId,
     passed: u32,
     reward: Option<Wei>,
     next: Option<(&'static str, Option<Timestamp>)>,
@@ -123,6 +125,7 @@ fn glance(seen: &Seen, machine: &Machine, id: StakeId) -> Option<Glance> {
     Some(Glance {
         name: name(ledger, id),
         state: stake.state.name(),
+        pool: stake.pool,
         passed: stake.passed,
         reward,
         next: due.first().map(|duty| (word(duty), duty.by())),
@@ -149,7 +152,7 @@ fn stake(desk: Desk, machine: Kept, id: StakeId) -> AnyView {
     });
     live(move || {
         let Some(glance) = glance.get() else { return ().into_any() };
-        let Glance { name, state, passed, reward, next, may } = glance;
+        let Glance { name, state, pool, passed, reward, next, may } = glance;
         let ended = matches!(state, "slashed" | "settled");
         let next = match next {
             _ if ended => note(
@@ -165,6 +168,11 @@ fn stake(desk: Desk, machine: Kept, id: StakeId) -> AnyView {
             }
             None => view! { <p class="soft">{tr!(mine.next_none)}</p> }.into_any(),
         };
+        // The key that answers can't burn or stake; who owns the device can, in a minute.
+        let again = ended.then(|| {
+            let path = Route::Provide(Some(pool)).path();
+            view! { <p><a class="button" href=path data-testid="mine-again">{tr!(mine.again)}</a></p> }
+        });
         let warning = (!may && !ended).then(|| note(Tone::Caution, tr!(mine.not_appointed)));
         let brought = reward.map_or_else(|| "–".to_owned(), pin_words);
         let figures = stats(vec![
@@ -187,6 +195,7 @@ fn stake(desk: Desk, machine: Kept, id: StakeId) -> AnyView {
             >
                 <h2>{name}</h2>
                 {next}
+                {again}
                 {warning}
                 {figures}
             </article>

@@ -172,8 +172,9 @@ impl Ledger {
         let fee = reserves.maintenance_fee(hours, pool.params().collateral);
         check_at_most(fee, max_fee)?;
         let received = Wei(pending.0.saturating_add(tokens.0));
+        self.accounts.require(cx.sender, due_after(received, bought.gross, fee))?;
+        // Both together are within what all accounts have.
         let paid = Wei(bought.gross.0.saturating_add(fee.0));
-        self.accounts.require_after(cx.sender, received, paid)?;
 
         reserves.escrow.0 -= pending.0;
         stake.maintenance_fee = fee;
@@ -197,6 +198,13 @@ impl Ledger {
             maintenance_fee: fee,
         }])
     }
+}
+
+/// Returns what is left to pay of two sums after what comes in; more than a number holds is the most that
+/// it holds.
+const fn due_after(received: Wei, first: Wei, second: Wei) -> Wei {
+    let rest = received.saturating_sub(first);
+    Wei(first.saturating_sub(received).0.saturating_add(second.saturating_sub(rest).0))
 }
 
 /// What leaving a pool early brings and costs (PROTOCOL 3.5), beside what is pending.

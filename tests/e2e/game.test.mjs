@@ -176,6 +176,7 @@ journey('a provider and a verifier play the game on a chain', {}, async ({ page,
     assert.equal(await card().getAttribute('data-reward'), '0', 'nothing is verified yet');
     await devnet.pass(DISPUTE);
     await assertEventually(async () => (await passed()) === 1, () => card().innerText());
+    await did(/^Concluded/);
     // One commitment in 64 is to be proved as well.
     const told = (await deeds()).filter((deed) => !/^Proved/.test(deed));
     for (const [place, deed] of [/^Opened/, /^Computed and committed/, /^Recorded/, /^Published/, /^Concluded/].entries()) {

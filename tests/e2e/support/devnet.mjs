@@ -23,6 +23,8 @@ export const ACCOUNTS = [
 ];
 const KEY = 'ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80';
 const PIN = 10n ** 18n;
+/** Gas, more than any action takes here. */
+const GAS = 5_000_000n;
 
 export class Devnet {
   #anvil;
@@ -107,9 +109,12 @@ export class Devnet {
     await this.act(minter, { type: 'Mint', to, amount: pin * PIN });
   }
 
-  /** Does an action of the protocol from one of anvil's own accounts. */
+  /**
+   * Does an action of the protocol from one of anvil's own accounts. Its gas is not estimated: anvil does that
+   * in the newest block, before the time that the action has to catch up with has passed.
+   */
   async act(from, action, more) {
-    await this.send(from, call(this.book.contracts, action), more);
+    await this.send(from, call(this.book.contracts, action), { gas: hex(GAS), ...more });
   }
 
   /** Lets the market take PIN from one of anvil's own accounts. */

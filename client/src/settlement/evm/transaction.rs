@@ -35,7 +35,8 @@ impl Price {
         U256::from(self.max_fee).saturating_mul(U256::from(gas))
     }
 
-    /// Lowers the price to what the account has agreed to pay for so much gas in all.
+    /// Lowers the price to what the account has agreed to pay for so much gas in all: first what is kept
+    /// against rising fees, then up to half of the tip.
     ///
     /// # Errors
     /// [`SubmitError::FeeRisen`] where that would not do for the next block.
@@ -43,8 +44,8 @@ impl Price {
         let Some(limit) = limit.filter(|limit| *limit < self.most(gas)) else { return Ok(self) };
         // No more than our own price, so it fits.
         let max_fee: u128 = (limit / U256::from(gas.max(1))).saturating_to();
-        let tip = self.tip.min(max_fee);
-        if max_fee < self.base_fee.saturating_add(tip) {
+        let tip = self.tip.min(max_fee.saturating_sub(self.base_fee));
+        if max_fee < self.base_fee || tip < self.tip.div_ceil(2) {
             return Err(SubmitError::FeeRisen { agreed: limit, needed: self.most(gas) });
         }
         Ok(Self { max_fee, tip, ..self })
@@ -130,7 +131,7 @@ mod tests {
 
     #[test]
     fn within_a_limit_that_does_not_do_for_the_next_block_is_refused() {
-        let limit = U256::from(109 * 1_000);
+        let limit = U256::from(104 * 1_000);
         let refused = SubmitError::FeeRisen { agreed: limit, needed: U256::from(210_000) };
         assert_eq!(NOW.within(1_000, Some(limit)), Err(refused));
     }
@@ -142,6 +143,9 @@ mod tests {
         let lower = NOW.within(1_000, Some(U256::from(150_999))).unwrap();
         assert_eq!((lower.max_fee, lower.tip), (150, 10));
         assert!(lower.most(1_000) <= U256::from(150_999));
+        // Before nothing is sent at all, who makes the block gets less.
+        let least = NOW.within(1_000, Some(U256::from(105_000))).unwrap();
+        assert_eq!((least.max_fee, least.tip), (105, 5));
     }
 
     #[test]

@@ -150,7 +150,7 @@ impl Candidate {
         let start = Instant::now();
         while start.elapsed() < MEASURED {
             let Self { stick, buffers, pace, groups } = self;
-            let passed = stick.run(machine, buffers, pace, *groups).await?;
+            let passed = stick.run(machine, buffers, pace, *groups, MEASURED).await?;
             spent.add(passed.operations, passed.time);
         }
         spent.rate()
@@ -183,7 +183,8 @@ mod tests {
             let buffers = stick.bind(&chain.machine, &[w, x0, x0, &chain.memory.turns[0]]);
             let mut pace = Pace::new(1 << 10);
             let groups = work.n() * work.n() / INVOCATIONS;
-            stick.run(&chain.machine, &buffers, &mut pace, groups).await?;
+            let all = Duration::MAX;
+            stick.run(&chain.machine, &buffers, &mut pace, groups, all).await?;
         } else {
             chain.advance(0, 1, &mut meter, |_, _, _| {}).await?;
         }

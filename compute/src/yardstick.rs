@@ -1,5 +1,6 @@
 //! Kernels that only measure: what the product is compared with.
 
+use web_time::Duration;
 use wgpu::{BindGroup, Buffer, Device};
 
 use crate::chain::{Machine, Spent};
@@ -67,17 +68,19 @@ impl Yardstick {
         machine.kernels.bind(&machine.device, &self.kernel, buffers)
     }
 
-    /// Runs `groups` workgroups, as many at a time as the pace allows.
+    /// Runs `groups` workgroups, as many at a time as the pace allows; fewer on a device that takes longer
+    /// than `within` for them.
     pub(crate) async fn run(
         &self,
         machine: &Machine,
         buffers: &BindGroup,
         pace: &mut Pace,
         groups: u32,
+        within: Duration,
     ) -> Result<Spent, ProveError> {
         let mut spent = Spent::default();
         let mut first = 0;
-        while first < groups {
+        while first < groups && spent.time < within {
             machine.check()?;
             let now = pace.groups().min(groups - first);
             let mut batch = machine.batch();

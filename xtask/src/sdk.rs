@@ -1,6 +1,11 @@
 //! The JavaScript package: its Wasm, its glue, its types and its tests.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::mpsc,
+    thread,
+};
 
 use crate::{
     cmd::Cmd,
@@ -46,7 +51,7 @@ fn entries(workspace: &Workspace) -> Result<(), String> {
     if dist.is_dir() {
         fs::remove_dir_all(&dist).map_err(|e| format!("cannot clear dist: {e}"))?;
     }
-    ENTRIES.iter().try_for_each(|entry| wasm(workspace, entry))?;
+    wasm(workspace)?;
     Cmd::new(workspace, "node").arg(format!("{JS}/scripts/inline.mjs")).run()?;
     for licence in ["LICENSE-APACHE", "LICENSE-MIT"] {
         fs::copy(workspace.path(licence), workspace.path(JS).join(licence))
@@ -55,18 +60,49 @@ fn entries(workspace: &Workspace) -> Result<(), String> {
     Cmd::new(workspace, "tsc").args(["--project", JS]).run()
 }
 
-fn wasm(workspace: &Workspace, entry: &str) -> Result<(), String> {
+/// Makes each entry's Wasm and glue. Linking one and shrinking another take a core each, so the two
+/// go on at the same time.
+fn wasm(workspace: &Workspace) -> Result<(), String> {
+    let (done, to_shrink) = mpsc::channel();
+    thread::scope(|scope| {
+        let shrinking =
+            scope.spawn(move || to_shrink.iter().try_for_each(|entry| shrink(workspace, entry)));
+        // One that can't be shrunk hangs up: the others are not built for nothing.
+        let linking = ENTRIES.into_iter().try_for_each(|entry| {
+            link(workspace, entry)?;
+            done.send(entry).map_err(|_| String::new())
+        });
+        drop(done);
+        shrinking.join().unwrap_or_else(|_| Err("shrinking stopped".to_owned())).and(linking)
+    })
+}
+
+/// Where cargo leaves what it linked last, with a folder beside it for all that it has linked: each
+/// under its entry's name, after which wasm-bindgen names the glue.
+fn linked(workspace: &Workspace) -> Result<PathBuf, String> {
+    Ok(workspace.target()?.join(WASM).join("sdk"))
+}
+
+fn link(workspace: &Workspace, entry: &str) -> Result<(), String> {
     Cmd::cargo(workspace)
         .words("build --quiet --locked --profile sdk --package pinfi-wasm --no-default-features")
         .args(["--features", entry, "--target", WASM])
         .run()?;
-    let built = workspace.target()?.join(WASM).join("sdk/pinfi_wasm.wasm");
+    let folder = linked(workspace)?;
+    let kept = folder.join("entries");
+    fs::create_dir_all(&kept)
+        .and_then(|()| fs::copy(folder.join("pinfi_wasm.wasm"), kept.join(format!("{entry}.wasm"))))
+        .map_err(|e| format!("cannot keep the Wasm of {entry}: {e}"))?;
+    Ok(())
+}
+
+fn shrink(workspace: &Workspace, entry: &str) -> Result<(), String> {
     let folder = workspace.path(JS).join("wasm");
     let wasm = folder.join(format!("{entry}_bg.wasm"));
     Cmd::new(workspace, "wasm-bindgen")
         .args(["--target", "web", "--out-name", entry, "--out-dir"])
         .arg(&folder)
-        .arg(built)
+        .arg(linked(workspace)?.join(format!("entries/{entry}.wasm")))
         .run()?;
     // Again until nothing shrinks: the core entry is a kilobyte of brotli below its limit by that.
     Cmd::new(workspace, "wasm-opt")

@@ -191,26 +191,26 @@ pub(crate) fn node_tests(workspace: &Workspace, folder: &str) -> Result<Cmd, Str
         .args(tests))
 }
 
-/// Runs, one crate at a time, the browser tests of each crate that says with a `webdriver.json`
-/// that it has some.
+/// Runs the browser tests of each crate that says with a `webdriver.json` that it has some. All are
+/// built together, with the same features, so that what they share is built once; they run one
+/// after the other.
 fn wasm_tests(workspace: &Workspace) -> Result<(), String> {
     let driver = setup::driver()?;
     setup::chromium()?;
-    for name in BROWSER_CRATES {
-        let folder = if name == "pinfi-wasm" { "wasm-bindings" } else { &name["pinfi-".len()..] };
-        if !workspace.path(folder).join("webdriver.json").is_file() {
-            continue;
-        }
-        Cmd::cargo(workspace)
-            .words("test --locked --tests --lib --target")
-            .args([WASM, "--package", name])
-            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
-            .env("CHROMEDRIVER", &driver)
-            // A software GPU on a busy machine is slow, not stuck.
-            .env("WASM_BINDGEN_TEST_TIMEOUT", "300")
-            .run()?;
-    }
-    Ok(())
+    let crates = BROWSER_CRATES
+        .iter()
+        .filter(|name| workspace.path(&name["pinfi-".len()..]).join("webdriver.json").is_file());
+    crates
+        .fold(
+            Cmd::cargo(workspace).words("test --locked --no-fail-fast --tests --lib"),
+            |cmd, name| cmd.arg("--package").arg(name),
+        )
+        .args(["--target", WASM])
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
+        .env("CHROMEDRIVER", &driver)
+        // A software GPU on a busy machine is slow, not stuck.
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "300")
+        .run()
 }
 
 fn sizes(workspace: &Workspace, bless: bool) -> Result<(), String> {

@@ -24,8 +24,9 @@ pub(crate) fn on_chain(workspace: &Workspace, args: &[String]) -> Result<(), Str
 pub(crate) fn fuzz(workspace: &Workspace, args: &[String]) -> Result<(), String> {
     setup::for_contracts(workspace)?;
     build(workspace)?;
+    // Long runs are what it is for: the minutes that optimising takes come back.
     Cmd::cargo(workspace)
-        .words("run --quiet --locked --package pinfi-differential --")
+        .words("run --release --quiet --locked --package pinfi-differential --")
         .args(args)
         .run()
 }

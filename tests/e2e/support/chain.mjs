@@ -95,12 +95,12 @@ export async function assertHoldingsAsCore(app, devnet) {
           return { ...shown, rental: String(id), until: String(until), paid: String(paid) };
         }),
       };
-      return text({ balances, stakes, rentals }) === text(said);
+      // A page that still opens shows nothing that could differ.
+      return balances.length > 0 && text({ balances, stakes, rentals }) === text(said);
     },
     () => `the page shows ${text({ balances, stakes, rentals })}, core says ${text(said)}`,
     20_000,
   );
-  assert.ok(balances.length + stakes.length + rentals.length > 0, 'the page shows nothing to compare');
   return { balances, stakes, rentals };
 }
 

@@ -1,9 +1,6 @@
 // The verification game on a chain, by pages in two browser contexts: a provider's, whose device answers by
 // itself, and one of who watches and rents. The challenges of a device in the page are answered and judged on
 // the chain here; chain.test.mjs has the rest of the main job. Who cheats is no page (support/cheat.mjs).
-//
-// Run by hand, `node --test tests/e2e/game.mjs`, once the page, the SDK and pinfi-deploy are built: all but
-// its last part have passed in one run so far.
 
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';

@@ -72,6 +72,7 @@ journey('a device that is left running answers its epochs with the wallet locked
     await speed('60');
     await assertEventually(async () => (await stand()) === 'resting', stand);
     await speed('1');
+    await assertEventually(async () => (await stand()) !== 'resting', stand);
     await app.id('mine-pause').click();
     await assertEventually(async () => (await stand()) === 'resting', stand);
     await app.id('mine-pause').click();

@@ -96,7 +96,7 @@ export async function assertHoldingsAsCore(app, devnet) {
         }),
       };
       // A page that still opens shows nothing that could differ.
-      return balances.length > 0 && text({ balances, stakes, rentals }) === text(said);
+      return balances.length + stakes.length + rentals.length > 0 && text({ balances, stakes, rentals }) === text(said);
     },
     () => `the page shows ${text({ balances, stakes, rentals })}, core says ${text(said)}`,
     20_000,

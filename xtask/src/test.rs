@@ -59,7 +59,7 @@ const STEPS: [Step; 18] = [
     ("replay", "the scenario files replay to the last unit", |w, _| replay(w)),
     ("findings", "docs/equilibrium.md shows what the quick parts of the study find", |w, _| {
         Cmd::cargo(w)
-            .words("run --release --quiet --locked --package pinfi-simulation --example study")
+            .words("run --quiet --locked --package pinfi-simulation --example study")
             // The others take minutes: CONTRIBUTING says when to check them.
             .words("-- --check scenarios dissipation")
             .run()

@@ -18,7 +18,8 @@ const MOST: u64 = 1 << 15;
 ///
 /// Integers are multiplied modulo 2³² and equal to the bit. Floats are summed in any order: an
 /// entry is within `(inner + 2) · 2⁻²³ · Σ |a·b|` of the exact one, or as many times the least
-/// normal float, as a device may take smaller ones for zero.
+/// normal float, as a device may take smaller ones for zero. Where `Σ |a·b|` is beyond the range
+/// of floats nothing is asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MatrixProduct {
     /// What the entries are.
@@ -104,7 +105,8 @@ impl Kernel for MatrixProduct {
                         .map(term)
                         .fold((0.0, 0.0), |(sum, size), term| (sum + term, size + term.abs()));
                     let roundings = f64::from(self.inner) + 2.0;
-                    Near { value, tolerance: roundings * (2.0 * ROUNDING * size + LEAST) }
+                    let tolerance = roundings * (2.0 * ROUNDING * size + LEAST);
+                    Near { value, tolerance }.sized(size)
                 };
                 Twin::Near((0..columns).map(entry).collect())
             }

@@ -116,7 +116,7 @@ impl Perceptron {
             size += weight.abs() * (input.value.abs() + input.tolerance);
         }
         sum.tolerance += (count as f64 + 2.0) * (2.0 * ROUNDING * size + LEAST);
-        layer.activation.apply(sum)
+        layer.activation.apply(sum.sized(size))
     }
 }
 

@@ -17,8 +17,11 @@ const MOST_PATHS: u64 = 1 << 10;
 const MOST_MOMENTS: u64 = 1 << 12;
 /// Operations of one moment, a quarter of a draw with it, about.
 const MOMENT_OPERATIONS: u64 = 100;
-/// A price is off by this many roundings at most for the path, and for each moment of it.
-const PATH_ROUNDINGS: f64 = 64.0;
+/// The most that a normal is off, in roundings of 1.
+const NORMAL_ROUNDINGS: f64 = 48.0;
+/// The most that `exp` is off, and what is done with it: WGSL lets it be 3 + 2 |x| units of the
+/// last place, each of two roundings.
+const EXP_ROUNDINGS: [f64; 2] = [10.0, 4.0];
 
 /// An option on a share that follows a geometric Brownian motion.
 ///
@@ -27,8 +30,9 @@ const PATH_ROUNDINGS: f64 = 64.0;
 /// moment, so that every device draws the same. Normals are by Wichura's AS 241 (PPND7), which
 /// needs no function that devices compute coarsely.
 ///
-/// A price of a path is within `(64 + 4 · moments) · 2⁻²⁴` of itself, and sums are as far off as
-/// their terms and roundings can be.
+/// A price is within `(10 + 4 L + moments · (L + 48 s + |d|)) · 2⁻²⁴` of itself, where L is the
+/// greatest logarithm of its path and d and s the drift and the volatility of a moment; sums are
+/// as far off as their terms and roundings can be.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MonteCarlo {
     /// What the option pays.
@@ -113,11 +117,12 @@ impl MonteCarlo {
         [drift, self.volatility * length.sqrt()]
     }
 
-    /// Gives the price of a path that counts, and the greatest of the path.
-    fn path(&self, lane: u32, path: u32) -> (f64, f64) {
+    /// Gives the price of a path that counts and how far a device may be off.
+    fn path(&self, lane: u32, path: u32) -> Near {
         let [drift, spread] = self.moment().map(f64::from);
         let key = [low(self.seed), low(self.seed >> 32)];
-        let (mut log, mut sum, mut last, mut peak) = (0.0, 0.0, 0.0, 0.0_f64);
+        let (mut log, mut sum, mut last, mut peak, mut size) =
+            (0.0_f64, 0.0, 0.0, 0.0_f64, 0.0_f64);
         let mut draws = [0; 4];
         for moment in 0..self.moments {
             if moment % 4 == 0 {
@@ -127,12 +132,17 @@ impl MonteCarlo {
             last = f64::from(self.spot) * f64::exp(log);
             sum += last;
             peak = peak.max(last);
+            size = size.max(log.abs());
         }
         let counted = match self.averaging {
             Averaging::Last => last,
             Averaging::Mean => sum / f64::from(self.moments),
         };
-        (counted, peak)
+        let [exp, slope] = EXP_ROUNDINGS;
+        let moment = size + NORMAL_ROUNDINGS * spread + drift.abs();
+        let off = exp + slope * size + f64::from(self.moments) * moment;
+        // A mean is of prices that are each as far off as themselves.
+        Near { value: counted, tolerance: off * ROUNDING * peak }.sized(peak)
     }
 
     fn is_price(name: &'static str, value: f32) -> Result<(), Refusal> {
@@ -248,25 +258,23 @@ impl Kernel for MonteCarlo {
 
     fn twin(&self, unit: u32) -> Twin {
         let strike = f64::from(self.strike);
-        let off = (PATH_ROUNDINGS + 4.0 * f64::from(self.moments)) * ROUNDING;
         let (mut sum, mut squares) = (ZERO, ZERO);
         for path in 0..self.paths {
-            let (price, peak) = self.path(unit, path);
+            let price = self.path(unit, path);
             let gain = match self.payoff {
-                Payoff::Call => price - strike,
-                Payoff::Put => strike - price,
+                Payoff::Call => price.value - strike,
+                Payoff::Put => strike - price.value,
             };
             let gain = gain.max(0.0);
-            // A mean is of prices that are each as far off as themselves.
-            let off = off * (peak + strike);
+            let off = price.tolerance + ROUNDING * strike;
             sum = Near { value: sum.value + gain, tolerance: sum.tolerance + off };
-            let off = off * (2.0 * gain + off);
             squares.value += gain * gain;
-            squares.tolerance += off;
+            squares.tolerance += off * (2.0 * gain + off);
         }
         let roundings = (f64::from(self.paths) + 2.0) * ROUNDING;
         sum.tolerance += roundings * sum.value;
         squares.tolerance += roundings * squares.value;
+        let [sum, squares] = [sum, squares].map(|near| near.sized(near.value));
         Twin::Near(vec![sum, squares])
     }
 }

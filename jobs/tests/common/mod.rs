@@ -2,6 +2,8 @@
 // Clippy knows the tests' own functions as tests, not the helpers beside them.
 #![allow(clippy::unwrap_used, dead_code, reason = "each file of tests uses some")]
 
+pub(crate) mod wallet;
+
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use pinfi_jobs::Refusal;

@@ -7,9 +7,11 @@
 //! | [`limits`] | what a job may take of a device |
 //! | [`library`] | the library's jobs, each with its shader and its twin on the CPU |
 //! | [`validate`] | a module is judged, and its loops are given an end |
+//! | [`run`] | the executor on a device and queue |
 //! | [`chain`] | the hash chain over what a job gave, step by step |
 //! | [`receipt`] | what a provider signs about a job that ran |
 //! | [`check`] | computing a sample again, and the evidence for a complaint |
+//! | [`queue`] | the jobs of several clients in turn, each of them once |
 //! | [`sign`] | who signs, behind a port |
 //!
 //! It has no I/O but the device's, and no keys: a wallet implements [`sign::Sign`].
@@ -19,6 +21,7 @@ pub mod check;
 pub mod library;
 pub mod limits;
 mod program;
+pub mod queue;
 pub mod receipt;
 mod refusal;
 pub mod run;

@@ -44,6 +44,25 @@ pub struct Output {
     pub bytes: Vec<u8>,
 }
 
+impl Output {
+    pub(crate) fn zeros(binding: u32, bytes: u64) -> Self {
+        // The limits are far below what an address has.
+        Self { binding, bytes: vec![0; usize::try_from(bytes).unwrap_or(usize::MAX)] }
+    }
+}
+
+impl Piece {
+    /// Puts the piece into its place, and tells whether there is one.
+    #[must_use]
+    pub fn put(&self, outputs: &mut [Output]) -> bool {
+        let output = outputs.iter_mut().find(|output| output.binding == self.binding);
+        let start = usize::try_from(self.offset).unwrap_or(usize::MAX);
+        let end = start.saturating_add(self.bytes.len());
+        let place = output.and_then(|output| output.bytes.get_mut(start..end));
+        place.map(|place| place.copy_from_slice(&self.bytes)).is_some()
+    }
+}
+
 /// The chain while it grows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Chain {
@@ -126,6 +145,17 @@ fn hash<'a>(parts: impl ExactSizeIterator<Item = (u32, u64, &'a [u8])>) -> B256 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn put_rejects_a_piece_that_has_no_place() {
+        let mut outputs = [Output::zeros(1, 4)];
+        for (binding, offset) in [(2, 0), (1, 3), (1, u64::MAX)] {
+            assert!(!Piece { binding, offset, bytes: vec![7; 2] }.put(&mut outputs));
+        }
+        assert_eq!(outputs[0].bytes, [0; 4]);
+        assert!(Piece { binding: 1, offset: 2, bytes: vec![7; 2] }.put(&mut outputs));
+        assert_eq!(outputs[0].bytes, [0, 0, 7, 7]);
+    }
 
     fn partial(step: u64, bytes: &[u8]) -> Partial {
         Partial { step, pieces: vec![Piece { binding: 1, offset: 0, bytes: bytes.to_vec() }] }

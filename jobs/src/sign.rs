@@ -1,7 +1,9 @@
 //! Who signs: a wallet, behind a port.
 
 use alloy_primitives::{Address, B256, Bytes, Signature};
+use alloy_sol_types::Eip712Domain;
 use async_trait::async_trait;
+use serde_json::{Value, json};
 
 /// The length of r, s and v.
 const SIGNATURE_BYTES: usize = 65;
@@ -77,4 +79,49 @@ pub fn check_signature(
     let found =
         signature.recover_address_from_prehash(&digest).map_err(|_| SignatureError::Numbers)?;
     if found == expected { Ok(()) } else { Err(SignatureError::OtherSigner { expected, found }) }
+}
+
+/// Gives a message in the form of `eth_signTypedData_v4`: its fields are types and names in their
+/// order. Numbers in it are texts, as JSON's own have no more than 53 bits everywhere.
+#[must_use]
+pub fn typed_json(
+    domain: &Eip712Domain,
+    name: &str,
+    fields: &[(&str, &str)],
+    message: Value,
+) -> String {
+    typed_value(domain, name, fields, message).to_string()
+}
+
+pub(crate) fn typed_value(
+    domain: &Eip712Domain,
+    name: &str,
+    fields: &[(&str, &str)],
+    message: Value,
+) -> Value {
+    let typed = |(ty, name): &(&str, &str)| json!({ "name": name, "type": ty });
+    let domain_values = [
+        ("name", "string", domain.name.as_ref().map(|name| json!(name))),
+        ("version", "string", domain.version.as_ref().map(|version| json!(version))),
+        ("chainId", "uint256", domain.chain_id.map(|id| json!(id.to_string()))),
+        (
+            "verifyingContract",
+            "address",
+            domain.verifying_contract.map(|address| json!(address.to_checksum(None))),
+        ),
+        ("salt", "bytes32", domain.salt.map(|salt| json!(salt))),
+    ];
+    let present =
+        domain_values.into_iter().filter_map(|(name, ty, value)| Some((name, ty, value?)));
+    let (types, values): (Vec<_>, serde_json::Map<_, _>) =
+        present.map(|(name, ty, value)| (typed(&(ty, name)), (name.to_owned(), value))).unzip();
+    json!({
+        "types": {
+            "EIP712Domain": types,
+            name: fields.iter().map(typed).collect::<Vec<_>>(),
+        },
+        "primaryType": name,
+        "domain": values,
+        "message": message,
+    })
 }

@@ -71,3 +71,21 @@ pub enum QueueError {
         steps: u64,
     },
 }
+
+impl QueueError {
+    /// Names the cause for the wire; stable between versions.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::OtherJob { .. } => "QueueOtherJob",
+            Self::Full { .. } => "QueueFull",
+            Self::TooMany { .. } => "QueueTooMany",
+            Self::Unknown { .. } => "QueueUnknownJob",
+            Self::Dropped { .. } => "QueueResultsDropped",
+            Self::NotRunning { .. } => "QueueNotRunning",
+            Self::NotEnded { .. } => "QueueNotEnded",
+            Self::OutOfOrder { .. } => "QueueOutOfOrder",
+            Self::Ahead { .. } => "QueueAhead",
+        }
+    }
+}

@@ -78,7 +78,7 @@ impl Receipt {
     /// Gives the message in the form of `eth_signTypedData_v4`.
     #[must_use]
     pub fn typed_json(&self, domain: &Eip712Domain) -> String {
-        typed::json(self, domain, None)
+        typed::json(self, domain).to_string()
     }
 
     /// Lets its provider sign it.
@@ -88,7 +88,7 @@ impl Receipt {
     pub async fn sign(
         self,
         domain: &Eip712Domain,
-        wallet: &impl Sign,
+        wallet: &dyn Sign,
     ) -> Result<SignedReceipt, NotSigned> {
         let (digest, json) = (self.signing_hash(domain), self.typed_json(domain));
         let signature = wallet.sign_typed(digest, &json).await?;
@@ -114,6 +114,8 @@ impl SignedReceipt {
     /// Gives it as JSON for other programs: the typed message with its signature beside it.
     #[must_use]
     pub fn export(&self, domain: &Eip712Domain) -> String {
-        typed::json(&self.receipt, domain, Some(&self.signature))
+        let mut value = typed::json(&self.receipt, domain);
+        value["signature"] = serde_json::json!(self.signature);
+        value.to_string()
     }
 }

@@ -1,10 +1,11 @@
 //! The typed struct of a receipt, and its JSON.
 
-use alloy_primitives::{B256, Bytes};
+use alloy_primitives::B256;
 use alloy_sol_types::{Eip712Domain, SolStruct};
 use serde_json::{Value, json};
 
 use super::Receipt;
+use crate::sign::typed_value;
 
 // The macro makes the struct public whatever the module is.
 #[allow(missing_docs, unreachable_pub, reason = "the receipt is the manual")]
@@ -67,18 +68,12 @@ pub(super) fn signing_hash(receipt: &Receipt, domain: &Eip712Domain) -> B256 {
     message(receipt).eip712_signing_hash(domain)
 }
 
-pub(super) fn json(receipt: &Receipt, domain: &Eip712Domain, signature: Option<&Bytes>) -> String {
-    let fields: Vec<_> =
-        FIELDS.iter().map(|(ty, name)| json!({ "name": name, "type": ty })).collect();
-    // Numbers as text: JSON's own have no more than 53 bits everywhere.
-    let mut value = json!({
-        "types": {
-            "EIP712Domain": domain_fields(domain),
-            "JobReceipt": fields,
-        },
-        "primaryType": "JobReceipt",
-        "domain": domain_values(domain),
-        "message": {
+pub(super) fn json(receipt: &Receipt, domain: &Eip712Domain) -> Value {
+    typed_value(
+        domain,
+        "JobReceipt",
+        &FIELDS,
+        json!({
             "job": format!("0x{}", receipt.job),
             "inputHash": receipt.input_hash,
             "provider": receipt.provider.to_checksum(None),
@@ -92,39 +87,8 @@ pub(super) fn json(receipt: &Receipt, domain: &Eip712Domain, signature: Option<&
             "steps": receipt.steps.to_string(),
             "outputHash": receipt.output_hash,
             "chain": receipt.chain,
-        },
-    });
-    if let Some(signature) = signature {
-        value["signature"] = json!(signature);
-    }
-    value.to_string()
-}
-
-fn domain_fields(domain: &Eip712Domain) -> Vec<Value> {
-    let present = [
-        ("name", "string", domain.name.is_some()),
-        ("version", "string", domain.version.is_some()),
-        ("chainId", "uint256", domain.chain_id.is_some()),
-        ("verifyingContract", "address", domain.verifying_contract.is_some()),
-        ("salt", "bytes32", domain.salt.is_some()),
-    ];
-    let present = present.into_iter().filter(|(_, _, is_present)| *is_present);
-    present.map(|(name, ty, _)| json!({ "name": name, "type": ty })).collect()
-}
-
-fn domain_values(domain: &Eip712Domain) -> Value {
-    let values = [
-        ("name", domain.name.as_ref().map(|name| json!(name))),
-        ("version", domain.version.as_ref().map(|version| json!(version))),
-        ("chainId", domain.chain_id.map(|id| json!(id.to_string()))),
-        (
-            "verifyingContract",
-            domain.verifying_contract.map(|address| json!(address.to_checksum(None))),
-        ),
-        ("salt", domain.salt.map(|salt| json!(salt))),
-    ];
-    let values = values.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
-    Value::Object(values.collect())
+        }),
+    )
 }
 
 #[cfg(test)]

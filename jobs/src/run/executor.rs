@@ -52,13 +52,7 @@ pub async fn run(
     let machine = Machine { device, queue, watch, memory, kernels: kernels?, job };
 
     let mut chain = Chain::new(job.hash());
-    let mut outputs: Vec<_> = program
-        .slots
-        .iter()
-        .filter(|slot| slot.is_output)
-        .map(|slot| Output { binding: slot.binding, bytes: zeros(slot.bytes) })
-        .collect();
-    outputs.sort_by_key(|output| output.binding);
+    let mut outputs = job.outputs();
     let mut busy = Duration::ZERO;
     for (number, step) in (0..).zip(&program.steps) {
         if cancel.is_cancelled() {
@@ -72,7 +66,8 @@ pub async fn run(
         let took = submitted.elapsed();
         busy += took;
         for piece in &pieces {
-            put(&mut outputs, piece);
+            // The steps' pieces are parts of the outputs.
+            let _fits = piece.put(&mut outputs);
         }
         let partial = Partial { step: number, pieces };
         // The steps are counted alike on both sides.
@@ -158,20 +153,6 @@ fn split(step: &Step<'_>, mut bytes: &[u8]) -> Vec<Piece> {
         Piece { binding: range.binding, offset: range.offset, bytes: own.to_vec() }
     };
     step.pieces.iter().map(piece).collect()
-}
-
-/// Puts a piece into its place.
-fn put(outputs: &mut [Output], piece: &Piece) {
-    let output = outputs.iter_mut().find(|output| output.binding == piece.binding);
-    let start = length(piece.offset);
-    let end = start.saturating_add(piece.bytes.len());
-    if let Some(place) = output.and_then(|output| output.bytes.get_mut(start..end)) {
-        place.copy_from_slice(&piece.bytes);
-    }
-}
-
-fn zeros(bytes: u64) -> Vec<u8> {
-    vec![0; length(bytes)]
 }
 
 /// A length in memory: the limits are far below what an address has.

@@ -23,8 +23,9 @@ pub use executor::{Outcome, run};
 
 use alloy_primitives::B256;
 
+use crate::chain::Output;
 use crate::limits::Limits;
-use crate::program::Program;
+use crate::program::{Program, Step};
 use crate::refusal::Refusal;
 use crate::spec::{Job, Work};
 use crate::validate;
@@ -54,6 +55,22 @@ impl<'job> Prepared<'job> {
     #[must_use]
     pub const fn hash(&self) -> B256 {
         self.hash
+    }
+
+    /// Gives its outputs before it has run: in the order of their bindings, all zeros.
+    #[must_use]
+    pub fn outputs(&self) -> Vec<Output> {
+        let slots = self.program.slots.iter().filter(|slot| slot.is_output);
+        let mut outputs: Vec<_> =
+            slots.map(|slot| Output::zeros(slot.binding, slot.bytes)).collect();
+        outputs.sort_by_key(|output| output.binding);
+        outputs
+    }
+
+    /// Gives the bytes that it sends, each time that an output is sent counted.
+    #[must_use]
+    pub fn output_bytes(&self) -> u64 {
+        self.program.steps.iter().map(Step::bytes).sum()
     }
 
     /// Gives the number of its steps.

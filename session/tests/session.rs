@@ -105,6 +105,9 @@ fn run_next(desk: &mut Desk, change: impl FnOnce(&mut Receipt)) -> Vec<Event> {
     events
 }
 
+/// A field and how it is made another.
+type Change = (&'static str, fn(&mut Receipt));
+
 fn hear(follower: &mut Follower, event: Event) -> Result<News, FollowError> {
     // What is said goes over the wire.
     let event = decode(&encode(&event)).unwrap();
@@ -140,7 +143,7 @@ fn a_job_comes_back_over_a_lost_connection_and_runs_once() {
     let mut desk = desk();
     let mut follower = Follower::new(&job(1), &Limits::DEFAULT).unwrap();
     let accepted = Event::Accepted { job: JobId([1; 16]), state: State::Waiting, ahead: 0 };
-    assert_eq!(submit(&mut desk, &job(1)), [accepted.clone()]);
+    assert_eq!(submit(&mut desk, &job(1)), std::slice::from_ref(&accepted));
     // The answer was lost, and the client sends the job again.
     assert_eq!(submit(&mut desk, &job(1)), [accepted]);
     let events = run_next(&mut desk, |_| {});
@@ -203,7 +206,7 @@ fn hear_rejects_what_does_not_follow() {
 
 #[test]
 fn hear_rejects_a_receipt_about_something_else() {
-    let changes: [(&str, fn(&mut Receipt)); 7] = [
+    let changes: [Change; 7] = [
         ("job", |it| it.input_hash = B256::ZERO),
         ("client", |it| it.client = provider().address()),
         ("stake", |it| it.stake = StakeId(1)),

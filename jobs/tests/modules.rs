@@ -433,6 +433,24 @@ fn run_gives_the_result_of_loops_that_end() {
 }
 
 #[test]
+fn run_counts_beside_names_of_the_client() {
+    let source = format!(
+        "{OUTPUT}var<private> iterations_left: u32 = 3u; const iterations_used_up = 4u;
+        @compute @workgroup_size(1) fn main() {{
+            var common_iterations_left = 5u;
+            for (var i = 0u; i < 6u; i++) {{
+                iterations_left += 1u;
+                storageBarrier();
+                common_iterations_left += 1u;
+            }}
+            b[0] = iterations_left + common_iterations_left + iterations_used_up;
+        }}"
+    );
+    let outcome = gpu().run(&job(Work::Module(module(&source, 1, 1))), &Limits::DEFAULT).unwrap();
+    assert_eq!(words(&outcome.outputs, 1), [24]);
+}
+
+#[test]
 fn run_counts_iterations_exactly() {
     let source = main_of("for (var i = 0u; i < 99u; i++) { b[0] = i; }");
     let limits = |iterations| Limits { iterations, ..Limits::DEFAULT };

@@ -9,6 +9,7 @@ use alloy_primitives::{Address, B256};
 use pinfi_core::units::Timestamp;
 use pinfi_jobs::chain::Partial;
 use pinfi_jobs::queue::{Capacity, Ending, Key, Position, Queue, QueueError, State, Submission};
+use pinfi_jobs::run::RunError;
 use pinfi_jobs::spec::JobId;
 use proptest::prelude::*;
 
@@ -27,7 +28,7 @@ fn partial(step: u64) -> Partial {
 }
 
 fn failed() -> Ending {
-    Ending::Failed { code: "JobStuck".to_owned(), reason: String::new() }
+    Ending::from(&RunError::Stuck { step: 0, millis: 5 })
 }
 
 fn queue() -> Queue {
@@ -133,6 +134,13 @@ fn submit_again_finds_the_job_in_each_of_its_states() {
     queue.acknowledge(own, NOW).unwrap();
     assert_eq!(submit(&mut queue, own).state, State::Dropped);
     assert_eq!(queue.take_next(), None, "it ran once");
+}
+
+#[test]
+fn ending_says_what_the_device_said() {
+    let Ending::Failed { code, reason } = failed() else { panic!("it failed") };
+    assert_eq!(code, "JobStuck");
+    assert!(reason.contains("5 ms"), "{reason}");
 }
 
 #[test]

@@ -87,7 +87,7 @@ fn run_gives_up_a_step_that_takes_too_long() {
     let error = result.unwrap_err();
     assert_eq!(error, RunError::Stuck { step: 0, millis: 20 });
     assert!(!error.leaves_device());
-    assert!(took.as_millis() < 2_000, "given up in time: {took:?}");
+    assert!(took.as_millis() < 3_000, "given up in time: {took:?}");
     drop(stuck);
     is_good(&gpu());
 }
@@ -95,9 +95,9 @@ fn run_gives_up_a_step_that_takes_too_long() {
 #[test]
 fn run_ends_when_the_time_of_all_steps_is_up() {
     let gpu = gpu();
-    let limits = Limits { total_millis: 30, ..Limits::DEFAULT };
+    let limits = Limits { total_millis: 100, ..Limits::DEFAULT };
     let result = gpu.run(&count(50_000), &limits);
-    let Err(RunError::OutOfTime { step, millis: 30 }) = result else { panic!("{result:?}") };
+    let Err(RunError::OutOfTime { step, millis: 100 }) = result else { panic!("{result:?}") };
     assert!(step > 0, "it had begun");
     is_good(&gpu);
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::chain::Partial;
 use crate::receipt::SignedReceipt;
+use crate::run::RunError;
 
 /// How a job ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +26,12 @@ impl Ending {
     /// The end of a job that never ran.
     pub(super) fn never_ran(code: &str, reason: &str) -> Self {
         Self::Failed { code: code.to_owned(), reason: reason.to_owned() }
+    }
+}
+
+impl From<&RunError> for Ending {
+    fn from(error: &RunError) -> Self {
+        Self::Failed { code: error.code().to_owned(), reason: error.to_string() }
     }
 }
 

@@ -40,7 +40,6 @@ pub async fn run(
     cancel: &Cancel,
     mut on_step: impl FnMut(&Done),
 ) -> Result<Outcome, RunError> {
-    let began = Instant::now();
     let program = &job.program;
     let watch = Watch::new(device);
     let memory = Memory::new(device, queue, program).await;
@@ -54,6 +53,7 @@ pub async fn run(
     let mut chain = Chain::new(job.hash());
     let mut outputs = job.outputs();
     let mut busy = Duration::ZERO;
+    let began = Instant::now();
     for (number, step) in (0..).zip(&program.steps) {
         if cancel.is_cancelled() {
             return Err(RunError::Cancelled { step: number });

@@ -9,6 +9,7 @@
 //! | [`rentals`] | the port on the ledger: who rents a device now |
 //! | [`claim`] | what a client signs to open a session |
 //! | [`opening`] | opening one, from both ends |
+//! | [`talk`] | requests and events over an open session |
 //! | [`desk`] | the provider's end: requests, the queue, events |
 //! | [`follow`] | the client's end: results put together and held against what is signed |
 #![cfg_attr(feature = "iroh", doc = "| [`dial`] | the transport through iroh, by public key |")]
@@ -21,5 +22,6 @@ pub mod follow;
 pub mod opening;
 pub mod record;
 pub mod rentals;
+pub mod talk;
 pub mod transport;
 pub mod wire;

@@ -16,7 +16,7 @@ use crate::wire::{
 /// Why no session was opened, or why it is over.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum OpenError {
+pub enum SessionError {
     /// The connection failed.
     #[error(transparent)]
     Transport(#[from] TransportError),
@@ -68,7 +68,7 @@ pub enum OpenError {
     },
 }
 
-impl OpenError {
+impl SessionError {
     /// Names the cause for the wire; stable between versions.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -98,18 +98,18 @@ pub struct Terms {
 /// Opens a session as the rental's holder.
 ///
 /// # Errors
-/// [`OpenError`].
+/// [`SessionError`].
 pub async fn open(
     connection: &mut Connection,
     claim: Claim,
     domain: &Eip712Domain,
     wallet: &dyn Sign,
-) -> Result<Terms, OpenError> {
+) -> Result<Terms, SessionError> {
     connection.outgoing.send(&encode(&FromClient::Hello { version: VERSION })).await?;
     let challenge = match hear(connection).await? {
         FromProvider::Challenge { version: VERSION, challenge } => challenge,
         FromProvider::Challenge { version: found, .. } => {
-            return Err(OpenError::OtherVersion { found });
+            return Err(SessionError::OtherVersion { found });
         }
         other => return Err(out_of_turn(other, "a challenge")),
     };
@@ -135,26 +135,26 @@ impl Opened {
     /// each request and each step.
     ///
     /// # Errors
-    /// [`OpenError::NotRented`].
-    pub fn check(&self, rentals: &dyn Rentals) -> Result<Running, OpenError> {
+    /// [`SessionError::NotRented`].
+    pub fn check(&self, rentals: &dyn Rentals) -> Result<Running, SessionError> {
         let Claim { stake, rental, client } = self.claim;
-        let running = rentals.running(stake).ok_or(OpenError::NotRented)?;
+        let running = rentals.running(stake).ok_or(SessionError::NotRented)?;
         let is_same = running.rental == rental && running.client == client;
-        if is_same { Ok(running) } else { Err(OpenError::NotRented) }
+        if is_same { Ok(running) } else { Err(SessionError::NotRented) }
     }
 }
 
 /// Opens a session as the provider of one device, or tells the client why not.
 ///
 /// # Errors
-/// [`OpenError`]; the connection is to be dropped.
+/// [`SessionError`]; the connection is to be dropped.
 pub async fn accept(
     connection: &mut Connection,
     stake: StakeId,
     limits: Limits,
     domain: &Eip712Domain,
     rentals: &dyn Rentals,
-) -> Result<Opened, OpenError> {
+) -> Result<Opened, SessionError> {
     let opened = examine(connection, stake, domain, rentals).await;
     let answer = match &opened {
         Ok((_, running)) => FromProvider::Opened { until: running.until, limits: Box::new(limits) },
@@ -173,21 +173,21 @@ async fn examine(
     stake: StakeId,
     domain: &Eip712Domain,
     rentals: &dyn Rentals,
-) -> Result<(Opened, Running), OpenError> {
+) -> Result<(Opened, Running), SessionError> {
     match hear(connection).await? {
         FromClient::Hello { version: VERSION } => {}
-        FromClient::Hello { version: found } => return Err(OpenError::OtherVersion { found }),
-        _ => return Err(OpenError::OutOfTurn { expected: "hello" }),
+        FromClient::Hello { version: found } => return Err(SessionError::OtherVersion { found }),
+        _ => return Err(SessionError::OutOfTurn { expected: "hello" }),
     }
     let mut challenge = B256::ZERO;
-    getrandom::fill(challenge.as_mut_slice()).map_err(|_| OpenError::NoRandomness)?;
+    getrandom::fill(challenge.as_mut_slice()).map_err(|_| SessionError::NoRandomness)?;
     let message = FromProvider::Challenge { version: VERSION, challenge };
     connection.outgoing.send(&encode(&message)).await?;
     let FromClient::Open { claim, signature } = hear(connection).await? else {
-        return Err(OpenError::OutOfTurn { expected: "a claim" });
+        return Err(SessionError::OutOfTurn { expected: "a claim" });
     };
     if claim.stake != stake {
-        return Err(OpenError::OtherStake { served: stake, found: claim.stake });
+        return Err(SessionError::OtherStake { served: stake, found: claim.stake });
     }
     let (provider, transport) = (connection.own, connection.peer);
     Opening { claim, challenge, provider, transport }.check(domain, &signature)?;
@@ -196,14 +196,16 @@ async fn examine(
     Ok((opened, running))
 }
 
-async fn hear<T: serde::de::DeserializeOwned>(connection: &mut Connection) -> Result<T, OpenError> {
-    let frame = connection.incoming.receive(OPENING_BYTES).await?.ok_or(OpenError::Closed)?;
+async fn hear<T: serde::de::DeserializeOwned>(
+    connection: &mut Connection,
+) -> Result<T, SessionError> {
+    let frame = connection.incoming.receive(OPENING_BYTES).await?.ok_or(SessionError::Closed)?;
     Ok(decode(&frame)?)
 }
 
-fn out_of_turn(message: FromProvider, expected: &'static str) -> OpenError {
+fn out_of_turn(message: FromProvider, expected: &'static str) -> SessionError {
     match message {
-        FromProvider::Refused { code, reason } => OpenError::Refused { code, reason },
-        _ => OpenError::OutOfTurn { expected },
+        FromProvider::Refused { code, reason } => SessionError::Refused { code, reason },
+        _ => SessionError::OutOfTurn { expected },
     }
 }

@@ -24,8 +24,20 @@ use serde::{Deserialize, Serialize};
 pub const VERSION: u16 = 1;
 /// The longest frame before a session is open: nobody is trusted with memory yet.
 pub const OPENING_BYTES: u64 = 4 << 10;
-/// What a frame has beside the bytes of a job or of a step's result.
-pub const FRAME_BYTES: u64 = 64 << 10;
+/// What a frame has beside the bytes of buffers and source: plans and names.
+const BESIDE_BYTES: u64 = 4 << 20;
+
+/// Gives the longest frame of a request under some limits: a job with all its buffers.
+#[must_use]
+pub const fn request_bytes(limits: &Limits) -> u64 {
+    limits.source_bytes.saturating_add(limits.total_bytes).saturating_add(BESIDE_BYTES)
+}
+
+/// Gives the longest frame of an event under some limits: a step that gives all outputs.
+#[must_use]
+pub const fn event_bytes(limits: &Limits) -> u64 {
+    limits.output_bytes.saturating_add(BESIDE_BYTES)
+}
 
 /// What a client says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -12,13 +12,18 @@ use alloy_primitives::{Address, B256, Bytes};
 use common::{Wallet, domain};
 use pinfi_core::units::{RentalId, StakeId, Timestamp};
 use pinfi_jobs::limits::Limits;
+use pinfi_jobs::queue::State;
 use pinfi_jobs::sign::{Sign, SignatureError};
+use pinfi_jobs::spec::JobId;
 use pinfi_session::claim::Opening;
-use pinfi_session::opening::{OpenError, Opened, Terms, accept, open};
+use pinfi_session::opening::{Opened, SessionError, Terms, accept, open};
 use pinfi_session::record::{EndpointRecord, RecordError};
 use pinfi_session::rentals::{OneRental, Running};
+use pinfi_session::talk::{ask, dismiss, hear_event, hear_request, tell};
 use pinfi_session::transport::{Connection, EndpointKey, TransportError, pair};
-use pinfi_session::wire::{Claim, FromClient, FromProvider, VERSION, WireError, decode, encode};
+use pinfi_session::wire::{
+    Claim, Event, FromClient, FromProvider, Request, VERSION, WireError, decode, encode,
+};
 
 const STAKE: StakeId = StakeId(5);
 const UNTIL: Timestamp = Timestamp(2_000);
@@ -64,7 +69,7 @@ fn try_open(
     claim: Claim,
     wallet: &Wallet,
     rentals: OneRental,
-) -> (Result<Terms, OpenError>, Result<Opened, OpenError>) {
+) -> (Result<Terms, SessionError>, Result<Opened, SessionError>) {
     let (mut ours, mut theirs) = ends();
     let domain = domain();
     both(
@@ -74,7 +79,7 @@ fn try_open(
 }
 
 /// What the provider makes of some frames.
-fn hear(frames: &[Vec<u8>]) -> OpenError {
+fn hear(frames: &[Vec<u8>]) -> SessionError {
     let (ours, mut theirs) = ends();
     let domain = domain();
     let talk = async {
@@ -88,9 +93,9 @@ fn hear(frames: &[Vec<u8>]) -> OpenError {
     both(talk, accept(&mut theirs, STAKE, Limits::DEFAULT, &domain, &rentals(1_000))).1.unwrap_err()
 }
 
-fn refusal(result: Result<Terms, OpenError>) -> String {
+fn refusal(result: Result<Terms, SessionError>) -> String {
     match result.unwrap_err() {
-        OpenError::Refused { code, .. } => code,
+        SessionError::Refused { code, .. } => code,
         other => panic!("{other}"),
     }
 }
@@ -107,11 +112,11 @@ fn accept_rejects_whoever_does_not_hold_the_rental() {
         (claim(), &client(), 9_000),
     ] {
         let (told, seen) = try_open(claim, wallet, rentals(now));
-        assert_eq!(seen, Err(OpenError::NotRented), "{claim:?}");
+        assert_eq!(seen, Err(SessionError::NotRented), "{claim:?}");
         assert_eq!(refusal(told), "SessionNotRented");
     }
     let idle = OneRental { rental: None, ..rentals(1_000) };
-    assert_eq!(try_open(claim(), &client(), idle).1, Err(OpenError::NotRented));
+    assert_eq!(try_open(claim(), &client(), idle).1, Err(SessionError::NotRented));
 }
 
 #[test]
@@ -120,11 +125,11 @@ fn accept_rejects_a_signature_of_somebody_else_and_another_device() {
     let (told, seen) = try_open(claim(), &stranger, rentals(1_000));
     let error =
         SignatureError::OtherSigner { expected: client().address(), found: stranger.address() };
-    assert_eq!(seen, Err(OpenError::Signature(error)));
+    assert_eq!(seen, Err(SessionError::Signature(error)));
     assert_eq!(refusal(told), "SessionSignature");
     let elsewhere = Claim { stake: StakeId(4), ..claim() };
     let (told, seen) = try_open(elsewhere, &client(), rentals(1_000));
-    assert_eq!(seen, Err(OpenError::OtherStake { served: STAKE, found: StakeId(4) }));
+    assert_eq!(seen, Err(SessionError::OtherStake { served: STAKE, found: StakeId(4) }));
     assert_eq!(refusal(told), "SessionOtherStake");
 }
 
@@ -150,25 +155,25 @@ fn accept_rejects_an_opening_of_another_connection() {
     // An old signature meets a new challenge.
     let hello = encode(&FromClient::Hello { version: VERSION });
     let again = encode(&FromClient::Open { claim: claim(), signature });
-    assert!(matches!(hear(&[hello, again]), OpenError::Signature(_)));
+    assert!(matches!(hear(&[hello, again]), SessionError::Signature(_)));
 }
 
 #[test]
 fn accept_rejects_what_is_not_to_be_said() {
     let hello = encode(&FromClient::Hello { version: VERSION });
     let open = encode(&FromClient::Open { claim: claim(), signature: Bytes::new() });
-    assert_eq!(hear(&[]), OpenError::Closed);
-    assert_eq!(hear(std::slice::from_ref(&hello)), OpenError::Closed);
-    assert_eq!(hear(&[vec![]]), OpenError::Wire(WireError::Malformed));
-    assert_eq!(hear(&[vec![0xff; 100]]), OpenError::Wire(WireError::Malformed));
+    assert_eq!(hear(&[]), SessionError::Closed);
+    assert_eq!(hear(std::slice::from_ref(&hello)), SessionError::Closed);
+    assert_eq!(hear(&[vec![]]), SessionError::Wire(WireError::Malformed));
+    assert_eq!(hear(&[vec![0xff; 100]]), SessionError::Wire(WireError::Malformed));
     let long = [&hello[..], &[0; 3]].concat();
-    assert_eq!(hear(&[long]), OpenError::Wire(WireError::Trailing { count: 3 }));
-    assert_eq!(hear(&[open]), OpenError::OutOfTurn { expected: "hello" });
-    assert_eq!(hear(&[hello.clone(), hello]), OpenError::OutOfTurn { expected: "a claim" });
+    assert_eq!(hear(&[long]), SessionError::Wire(WireError::Trailing { count: 3 }));
+    assert_eq!(hear(&[open]), SessionError::OutOfTurn { expected: "hello" });
+    assert_eq!(hear(&[hello.clone(), hello]), SessionError::OutOfTurn { expected: "a claim" });
     let other = encode(&FromClient::Hello { version: 2 });
-    assert_eq!(hear(&[other]), OpenError::OtherVersion { found: 2 });
+    assert_eq!(hear(&[other]), SessionError::OtherVersion { found: 2 });
     let huge = TransportError::TooLong { bytes: 5_000, most: 4_096 };
-    assert_eq!(hear(&[vec![0; 5_000]]), OpenError::Transport(huge));
+    assert_eq!(hear(&[vec![0; 5_000]]), SessionError::Transport(huge));
 }
 
 #[test]
@@ -195,13 +200,59 @@ fn open_gives_the_terms_and_the_session_ends_with_the_rental() {
     let opened = seen.unwrap();
     assert_eq!(opened.claim, claim());
     assert!(opened.check(&rentals(1_999)).is_ok());
-    assert_eq!(opened.check(&rentals(2_000)), Err(OpenError::NotRented));
+    assert_eq!(opened.check(&rentals(2_000)), Err(SessionError::NotRented));
     let mut sold = rentals(1_500);
     sold.rental = sold.rental.map(|it| Running { client: Address::ZERO, ..it });
-    assert_eq!(opened.check(&sold), Err(OpenError::NotRented), "the token went to another");
+    assert_eq!(opened.check(&sold), Err(SessionError::NotRented), "the token went to another");
     let mut extended = rentals(2_500);
     extended.rental = extended.rental.map(|it| Running { until: Timestamp(3_000), ..it });
     assert_eq!(opened.check(&extended).unwrap().until, Timestamp(3_000));
+}
+
+#[test]
+fn hear_rejects_frames_that_are_too_long_or_out_of_turn() {
+    let small = Limits { source_bytes: 0, total_bytes: 0, output_bytes: 0, ..Limits::DEFAULT };
+    let hear = |frame: Vec<u8>| {
+        let (mut ours, mut theirs) = ends();
+        pollster::block_on(async {
+            ours.outgoing.send(&frame).await.unwrap();
+            theirs.outgoing.send(&frame).await.unwrap();
+            let request = hear_request(&mut *theirs.incoming, &small).await.unwrap_err();
+            (request, hear_event(&mut *ours.incoming, &small).await.unwrap_err())
+        })
+    };
+    let bytes = (4 << 20) + 1;
+    let long = || SessionError::Transport(TransportError::TooLong { bytes, most: bytes - 1 });
+    assert_eq!(hear(vec![0; (4 << 20) + 1]), (long(), long()));
+    let malformed = || SessionError::Wire(WireError::Malformed);
+    assert_eq!(hear(vec![]), (malformed(), malformed()));
+    let (request, event) = hear(encode(&FromClient::Hello { version: VERSION }));
+    assert_eq!(request, SessionError::OutOfTurn { expected: "a request" });
+    assert_eq!(event, malformed());
+    let refused = FromProvider::Refused { code: "RentalOver".to_owned(), reason: String::new() };
+    assert!(matches!(hear(encode(&refused)).1, SessionError::Refused { .. }));
+}
+
+#[test]
+fn requests_and_events_come_as_they_were_said() {
+    let (mut ours, mut theirs) = ends();
+    let limits = Limits::DEFAULT;
+    let job = JobId([7; 16]);
+    let cancel = Request::Cancel { job };
+    let accepted = Event::Accepted { job, state: State::Waiting, ahead: 3 };
+    pollster::block_on(async {
+        ask(&mut *ours.outgoing, cancel.clone()).await.unwrap();
+        let heard = hear_request(&mut *theirs.incoming, &limits).await.unwrap();
+        assert_eq!(heard, Some(cancel));
+        tell(&mut *theirs.outgoing, accepted.clone()).await.unwrap();
+        assert_eq!(hear_event(&mut *ours.incoming, &limits).await.unwrap(), Some(accepted));
+        let over = SessionError::NotRented;
+        dismiss(&mut *theirs.outgoing, &over).await.unwrap();
+        let error = hear_event(&mut *ours.incoming, &limits).await.unwrap_err();
+        assert!(matches!(error, SessionError::Refused { code, .. } if code == over.code()));
+        drop(theirs);
+        assert_eq!(hear_event(&mut *ours.incoming, &limits).await.unwrap(), None);
+    });
 }
 
 #[test]

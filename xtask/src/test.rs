@@ -12,12 +12,14 @@ use crate::{
 };
 
 /// The crates that run in the browser.
-const BROWSER_CRATES: [&str; 9] = [
+const BROWSER_CRATES: [&str; 11] = [
     "pinfi-core",
     "pinfi-evm",
     "pinfi-simulation",
     "pinfi-client",
     "pinfi-compute",
+    "pinfi-jobs",
+    "pinfi-session",
     "pinfi-worker",
     "pinfi-web",
     "pinfi-wasm",

@@ -2,7 +2,7 @@
 
 use std::{
     cell::{Cell, RefCell},
-    rc::Rc,
+    rc::{Rc, Weak},
     time::Duration,
 };
 
@@ -11,7 +11,10 @@ use futures_channel::oneshot;
 use leptos::prelude::*;
 use pinfi_client::{
     intent::Domain,
-    miner::{Diary, Did, Keep, Miner, Task},
+    miner::{
+        Deed, Diary, Did, Keep, Miner, PauseReason, Prover, SignedStatement, Statement, Task,
+        paused_since,
+    },
     settlement::{Settlement as Port, embedded::Hold},
     storage::Storage,
     wallet::SessionKey,
@@ -25,6 +28,7 @@ use super::{
     board::Chosen,
     leave,
     prover::WorkerProver,
+    renewal::{self, Renewals, Waiting},
     settings::{Rest, Settings},
     surroundings,
 };
@@ -68,6 +72,14 @@ pub(crate) struct Shown {
     pub(crate) settings: Settings,
     /// Whether the user wants a pause.
     pub(crate) paused: bool,
+    /// Whether the GPU was lost, and the processor computes for it.
+    pub(crate) lost: bool,
+    /// Ended stakes that are not followed by another one yet, and why.
+    pub(crate) waiting: Vec<(StakeId, Waiting)>,
+    /// What was said of pauses, the oldest first.
+    pub(crate) statements: Vec<SignedStatement>,
+    /// Whether what is shown could not be kept for the next visit.
+    pub(crate) unkept: bool,
 }
 
 /// The machine of this tab.
@@ -76,10 +88,11 @@ pub(crate) struct Machine {
     storage: Rc<dyn Storage>,
     ledger: Rc<dyn Port>,
     domain: Domain,
-    operator: Address,
+    key: SessionKey,
     miner: Miner<dyn Port>,
     prover: Rc<WorkerProver>,
     keep: RefCell<Keep>,
+    renewals: Renewals,
     shown: ArcRwSignal<Shown>,
     clock: Rc<Stopwatch>,
     alive: Cell<bool>,
@@ -124,6 +137,10 @@ impl Machine {
             duty_bps: keep.duty_bps(),
             settings: Settings::read(),
             paused: false,
+            lost: false,
+            waiting: Vec::new(),
+            statements: keep.statements.clone(),
+            unkept: false,
         });
         let clock = Rc::new(Stopwatch::default());
         let on_progress = {
@@ -141,24 +158,33 @@ impl Machine {
             let shown = shown.clone();
             Box::new(move |kind: DeviceKind| shown.update(|shown| shown.device = Some(kind)))
         };
-        let prover = Rc::new(WorkerProver::new(needs.worker.host(), on_progress, on_device));
-        let domain = ledger.descriptor().domain;
-        let (signer, diary) = (key.signer(), keep.diary.clone());
-        let board = Rc::new(Chosen);
-        let miner = Miner::new(Rc::clone(&ledger), signer, Rc::clone(&prover) as _, board, diary);
-        Rc::new(Self {
-            needs,
-            storage,
-            ledger,
-            domain,
-            operator: key.address(),
-            miner,
-            prover,
-            keep: RefCell::new(keep),
-            shown,
-            clock,
-            alive: Cell::new(true),
-            _alone: alone,
+        let (domain, host) = (ledger.descriptor().domain, needs.worker.host());
+        Rc::new_cyclic(|machine: &Weak<Self>| {
+            let machine = Weak::clone(machine);
+            let on_lost = Box::new(move || {
+                if let Some(machine) = machine.upgrade() {
+                    spawn_local(async move { machine.say_pauses().await });
+                }
+            });
+            let prover = Rc::new(WorkerProver::new(host, on_progress, on_device, on_lost));
+            let (signer, diary) = (key.signer(), keep.diary.clone());
+            let (asked, board) = (Rc::clone(&prover) as Rc<dyn Prover>, Rc::new(Chosen));
+            let miner = Miner::new(Rc::clone(&ledger), signer, asked, board, diary);
+            Self {
+                needs,
+                storage,
+                ledger,
+                domain,
+                key: key.clone(),
+                miner,
+                prover,
+                keep: RefCell::new(keep),
+                renewals: Renewals::default(),
+                shown,
+                clock,
+                alive: Cell::new(true),
+                _alone: alone,
+            }
         })
     }
 
@@ -169,7 +195,7 @@ impl Machine {
 
     /// Gives the account that answers.
     pub(crate) fn operator(&self) -> Address {
-        self.operator
+        self.key.address()
     }
 
     /// Gives what is due for a stake.
@@ -177,12 +203,30 @@ impl Machine {
         self.miner.due(stake)
     }
 
+    /// Gives the ledger that signatures are bound to.
+    pub(crate) fn domain(&self) -> Domain {
+        self.domain
+    }
+
     /// Begins or ends a pause.
-    pub(crate) fn pause(&self, paused: bool) {
+    pub(crate) fn pause(self: &Rc<Self>, paused: bool) {
         if paused {
             self.miner.open_epochs(false);
         }
         self.shown.update(|shown| shown.paused = paused);
+        let machine = Rc::clone(self);
+        spawn_local(async move { machine.say_pauses().await });
+    }
+
+    /// Changes whether and for how much ended stakes are followed by others.
+    pub(crate) fn set_renewal(&self, settings: Settings) {
+        self.set(settings);
+        self.renewals.try_at_once();
+    }
+
+    /// Gives what the user has chosen, without following it.
+    pub(crate) fn settings(&self) -> Settings {
+        self.shown.with_untracked(|shown| shown.settings)
     }
 
     /// Changes when it rests.
@@ -209,12 +253,15 @@ impl Machine {
     }
 
     /// Looks once, `passed` after the time before, and does what is due.
-    async fn beat(&self, passed: Duration) {
+    async fn beat(self: &Rc<Self>, passed: Duration) {
         let in_use = self.needs.settlement.get();
         if in_use.is_none_or(|ledger| !Rc::ptr_eq(&ledger, &self.ledger)) {
             return leave(self.needs, self.domain);
         }
         let battery = surroundings::is_on_battery().await;
+        self.regain().await;
+        self.say_pauses().await;
+        self.see_to_ends();
         self.miner.open_epochs(self.rest(battery).is_none());
         let stakes = self.live();
         let due = stakes.iter().any(|stake| !self.miner.due(*stake).is_empty());
@@ -224,6 +271,7 @@ impl Machine {
             let intensity = self.shown.with_untracked(|shown| shown.settings.intensity);
             self.prover.work_at(intensity, self.least_window());
             self.miner.turn(&stakes).await;
+            self.say_pauses().await;
         }
         self.note(passed + now().saturating_sub(began)).await;
         self.stand(self.rest(battery).map_or(Stand::Waiting, Stand::Resting));
@@ -233,6 +281,104 @@ impl Machine {
     fn rest(&self, battery: bool) -> Option<Rest> {
         let (settings, paused) = self.shown.with_untracked(|shown| (shown.settings, shown.paused));
         settings.rest(paused, self.is_clock_fast(), surroundings::is_hidden(), battery)
+    }
+
+    /// Asks for a lost GPU again, from time to time.
+    async fn regain(&self) {
+        self.prover.regain().await;
+        let lost = self.prover.is_lost();
+        if self.shown.with_untracked(|shown| shown.lost != lost) {
+            self.shown.update(|shown| shown.lost = lost);
+        }
+    }
+
+    /// Signs, for each stake, that its device pauses or goes on, where that was not said yet.
+    async fn say_pauses(&self) {
+        let paused = self.shown.with_untracked(|shown| shown.paused);
+        let reason = match (self.prover.is_lost(), paused) {
+            (true, _) => Some(PauseReason::DeviceLost),
+            (false, true) => Some(PauseReason::User),
+            (false, false) => None,
+        };
+        let now = self.ledger.now();
+        for stake in self.live() {
+            let before = paused_since(&self.keep.borrow().statements, stake);
+            let statement = match (before, reason) {
+                (None, Some(reason)) => Statement::Pause { stake, since: now, reason },
+                (Some(since), None) => Statement::Resume { stake, at: now, since },
+                _ => continue,
+            };
+            let signer = self.key.signer();
+            let signed = SignedStatement::sign(statement, self.domain, signer.as_ref()).await;
+            let duty = match statement {
+                Statement::Pause { .. } => Task::Pause,
+                Statement::Resume { .. } => Task::Resume,
+            };
+            let did = match signed {
+                Ok(signed) => {
+                    self.keep.borrow_mut().say(signed);
+                    let statements = self.keep.borrow().statements.clone();
+                    self.shown.update(|shown| shown.statements = statements);
+                    Did::Done
+                }
+                Err(error) => failure(error.code(), &error),
+            };
+            self.miner.note(Deed { at: now, stake, duty, did });
+        }
+    }
+
+    /// Has ended stakes followed by others, where the user wants that: beside the answers to come, which
+    /// wait for nothing.
+    fn see_to_ends(self: &Rc<Self>) {
+        self.keep.borrow_mut().remember(&self.ledger.ledger(), self.ledger.now());
+        let settings = self.shown.with_untracked(|shown| shown.settings);
+        let orders = self.keep.borrow().orders.clone();
+        let turn = self.renewals.turn(settings, &self.ledger, orders, self.needs.wallet);
+        self.show_waiting(turn.waiting);
+        for deed in turn.deeds {
+            if settings.notes && matches!(deed.did, Did::Failed { .. }) {
+                surroundings::tell(tr!(mine.note_renewal));
+            }
+            self.miner.note(deed);
+        }
+        let Some(order) = turn.due else { return };
+        let machine = Rc::clone(self);
+        spawn_local(async move {
+            let taken = machine.keep.borrow().stakes.clone();
+            let by = (machine.key.address(), taken.as_slice());
+            let ledger = Rc::clone(&machine.ledger);
+            let wallet = machine.needs.wallet;
+            let done = renewal::renew(ledger.as_ref(), wallet, &order, settings, by).await;
+            let at = ledger.now();
+            let (by, did) = match &done {
+                Ok(new) => {
+                    machine.keep.borrow_mut().follow(order.stake, *new);
+                    let stakes = machine.keep.borrow().stakes.clone();
+                    machine.shown.update(|shown| shown.stakes = stakes);
+                    machine.needs.toasts.tell(tr!(mine.renewed));
+                    (Some(*new), Some(Did::Done))
+                }
+                Err(error) if renewal::is_too_early(error) => (None, None),
+                Err(error) => (None, Some(failure(error.code(), error))),
+            };
+            if let Some(did) = did {
+                if settings.notes {
+                    surroundings::tell(match did {
+                        Did::Failed { .. } => tr!(mine.note_renewal),
+                        _ => tr!(mine.renewed),
+                    });
+                }
+                let duty = Task::Renew { by };
+                machine.miner.note(Deed { at, stake: order.stake, duty, did });
+            }
+            machine.renewals.tried(order.stake, done.err());
+        });
+    }
+
+    fn show_waiting(&self, waiting: Vec<(StakeId, Waiting)>) {
+        if self.shown.with_untracked(|shown| shown.waiting != waiting) {
+            self.shown.update(|shown| shown.waiting = waiting);
+        }
     }
 
     fn stand(&self, stand: Stand) {
@@ -266,8 +412,16 @@ impl Machine {
             surroundings::tell(&tr!(mine.note_failed, reason = words::reason(code, message)));
         }
         self.shown.update(|shown| (shown.diary, shown.duty_bps) = (diary, keep.duty_bps()));
-        // What is not kept is only not told in the next visit.
-        let _kept_or_not = keep.write(self.storage.as_ref(), self.domain).await;
+        let kept = keep.write(self.storage.as_ref(), self.domain).await;
+        let unkept = kept.is_err();
+        if self.shown.with_untracked(|shown| shown.unkept == unkept) {
+            return;
+        }
+        self.shown.update(|shown| shown.unkept = unkept);
+        if let (Err(error), Some(stake)) = (kept, keep.stakes.first().copied()) {
+            let did = failure(error.code(), &error);
+            self.miner.note(Deed { at: self.ledger.now(), stake, duty: Task::Keep, did });
+        }
     }
 
     /// Gives the stakes that have not ended.
@@ -293,6 +447,10 @@ impl Machine {
         });
         windows.min().map_or(Duration::MAX, |window| Duration::from_secs(window / factor))
     }
+}
+
+fn failure(code: &str, error: &dyn std::error::Error) -> Did {
+    Did::Failed { code: code.to_owned(), message: error.to_string() }
 }
 
 async fn sleep(span: Duration) {

@@ -1,5 +1,8 @@
 //! The loop that answers challenges, and what it shows.
 
+mod ends;
+mod pauses;
+
 use std::{
     cell::{Cell, RefCell},
     rc::{Rc, Weak},
@@ -11,10 +14,7 @@ use futures_channel::oneshot;
 use leptos::prelude::*;
 use pinfi_client::{
     intent::Domain,
-    miner::{
-        Deed, Diary, Did, Keep, Miner, PauseReason, Prover, SignedStatement, Statement, Task,
-        paused_since,
-    },
+    miner::{Deed, Diary, Did, Keep, Miner, Prover, SignedStatement, Task},
     settlement::{Settlement as Port, embedded::Hold},
     storage::Storage,
     wallet::SessionKey,
@@ -28,7 +28,7 @@ use super::{
     board::Chosen,
     leave,
     prover::WorkerProver,
-    renewal::{self, Renewals, Waiting},
+    renewal::{Renewals, Waiting},
     settings::{Rest, Settings},
     surroundings,
 };
@@ -281,104 +281,6 @@ impl Machine {
     fn rest(&self, battery: bool) -> Option<Rest> {
         let (settings, paused) = self.shown.with_untracked(|shown| (shown.settings, shown.paused));
         settings.rest(paused, self.is_clock_fast(), surroundings::is_hidden(), battery)
-    }
-
-    /// Asks for a lost GPU again, from time to time.
-    async fn regain(&self) {
-        self.prover.regain().await;
-        let lost = self.prover.is_lost();
-        if self.shown.with_untracked(|shown| shown.lost != lost) {
-            self.shown.update(|shown| shown.lost = lost);
-        }
-    }
-
-    /// Signs, for each stake, that its device pauses or goes on, where that was not said yet.
-    async fn say_pauses(&self) {
-        let paused = self.shown.with_untracked(|shown| shown.paused);
-        let reason = match (self.prover.is_lost(), paused) {
-            (true, _) => Some(PauseReason::DeviceLost),
-            (false, true) => Some(PauseReason::User),
-            (false, false) => None,
-        };
-        let now = self.ledger.now();
-        for stake in self.live() {
-            let before = paused_since(&self.keep.borrow().statements, stake);
-            let statement = match (before, reason) {
-                (None, Some(reason)) => Statement::Pause { stake, since: now, reason },
-                (Some(since), None) => Statement::Resume { stake, at: now, since },
-                _ => continue,
-            };
-            let signer = self.key.signer();
-            let signed = SignedStatement::sign(statement, self.domain, signer.as_ref()).await;
-            let duty = match statement {
-                Statement::Pause { .. } => Task::Pause,
-                Statement::Resume { .. } => Task::Resume,
-            };
-            let did = match signed {
-                Ok(signed) => {
-                    self.keep.borrow_mut().say(signed);
-                    let statements = self.keep.borrow().statements.clone();
-                    self.shown.update(|shown| shown.statements = statements);
-                    Did::Done
-                }
-                Err(error) => failure(error.code(), &error),
-            };
-            self.miner.note(Deed { at: now, stake, duty, did });
-        }
-    }
-
-    /// Has ended stakes followed by others, where the user wants that: beside the answers to come, which
-    /// wait for nothing.
-    fn see_to_ends(self: &Rc<Self>) {
-        self.keep.borrow_mut().remember(&self.ledger.ledger(), self.ledger.now());
-        let settings = self.shown.with_untracked(|shown| shown.settings);
-        let orders = self.keep.borrow().orders.clone();
-        let turn = self.renewals.turn(settings, &self.ledger, orders, self.needs.wallet);
-        self.show_waiting(turn.waiting);
-        for deed in turn.deeds {
-            if settings.notes && matches!(deed.did, Did::Failed { .. }) {
-                surroundings::tell(tr!(mine.note_renewal));
-            }
-            self.miner.note(deed);
-        }
-        let Some(order) = turn.due else { return };
-        let machine = Rc::clone(self);
-        spawn_local(async move {
-            let taken = machine.keep.borrow().stakes.clone();
-            let by = (machine.key.address(), taken.as_slice());
-            let ledger = Rc::clone(&machine.ledger);
-            let wallet = machine.needs.wallet;
-            let done = renewal::renew(ledger.as_ref(), wallet, &order, settings, by).await;
-            let at = ledger.now();
-            let (by, did) = match &done {
-                Ok(new) => {
-                    machine.keep.borrow_mut().follow(order.stake, *new);
-                    let stakes = machine.keep.borrow().stakes.clone();
-                    machine.shown.update(|shown| shown.stakes = stakes);
-                    machine.needs.toasts.tell(tr!(mine.renewed));
-                    (Some(*new), Some(Did::Done))
-                }
-                Err(error) if renewal::is_too_early(error) => (None, None),
-                Err(error) => (None, Some(failure(error.code(), error))),
-            };
-            if let Some(did) = did {
-                if settings.notes {
-                    surroundings::tell(match did {
-                        Did::Failed { .. } => tr!(mine.note_renewal),
-                        _ => tr!(mine.renewed),
-                    });
-                }
-                let duty = Task::Renew { by };
-                machine.miner.note(Deed { at, stake: order.stake, duty, did });
-            }
-            machine.renewals.tried(order.stake, done.err());
-        });
-    }
-
-    fn show_waiting(&self, waiting: Vec<(StakeId, Waiting)>) {
-        if self.shown.with_untracked(|shown| shown.waiting != waiting) {
-            self.shown.update(|shown| shown.waiting = waiting);
-        }
     }
 
     fn stand(&self, stand: Stand) {

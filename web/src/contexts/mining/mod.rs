@@ -6,7 +6,7 @@
 //! | file | what lives there |
 //! |---|---|
 //! | `board` | where openings are published, and looked for |
-//! | `machine` | the loop, and what it shows |
+//! | `machine` | the loop, and what it shows; in files of their own pauses, and stakes that end |
 //! | `prover` | the worker as the miner's prover |
 //! | `renewal` | ended stakes that are followed by others |
 //! | `settings` | when it rests |

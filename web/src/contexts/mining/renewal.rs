@@ -11,7 +11,7 @@ use alloy_primitives::{Address, U256};
 use leptos::prelude::*;
 use pinfi_client::{
     miner::{Deed, Did, Order, RenewalError, Task, renew as renew_stake},
-    settlement::{Settlement as Port, Signer},
+    settlement::{Settlement as Port, SignError, Signer},
     wallet::WalletStatus,
 };
 use pinfi_core::units::{StakeId, Timestamp, Wei};
@@ -97,8 +97,13 @@ impl Renewals {
     }
 
     fn decide(&self, stake: StakeId, can_sign: bool) -> Decision {
-        let tried = self.tried.borrow().get(&stake).map(|(at, _)| *at);
-        decide(can_sign, self.underway.get(), tried, now())
+        let tried = self.tried.borrow().get(&stake).cloned();
+        let is_declined = tried.as_ref().is_some_and(|(_, refused)| {
+            // A wallet outside asks, and is not to ask again and again.
+            refused.as_ref().is_some_and(|(code, _)| code == SignError::Declined.code())
+        });
+        let tried = tried.map(|(at, _)| at);
+        decide(can_sign, self.underway.get() || is_declined, tried, now())
     }
 
     fn shown(&self, stake: StakeId, what: Decision) -> Option<Waiting> {

@@ -137,7 +137,7 @@ fn give(upkeep: Upkeep, purse: RwSignal<Option<Purse>>) -> AnyView {
         let typed = upkeep.amount.get_untracked();
         let proposed = lacks.map(|wei| if wei == 0 { String::new() } else { pin_exact(wei) });
         let proposed = proposed.unwrap_or_default();
-        if typed.is_empty() || before.as_ref() == Some(&typed) {
+        if before.is_none_or(|before| before == typed) {
             upkeep.amount.set(proposed.clone());
         }
         proposed

@@ -171,14 +171,14 @@ journey('a stake that ends is renewed as its owner has said', {}, async ({ page,
   await t.test('within it the stake is renewed without another question', async () => {
     await app.id('mine-renew-limit').fill('500');
     await renewed();
-    assert.match(await app.id('mine-history').innerText(), /Renewed the stake that ended as stake/);
+    await page.getByText('Renewed the stake that ended as stake').waitFor();
   });
 
   await t.test('a locked wallet is waited for', async () => {
     await app.open('mine');
     await app.id('mine-stand').waitFor();
     await end('locked');
-    assert.match(await app.id('mine-history').innerText(), /Your wallet is locked/);
+    await app.id('mine-history').getByText('Your wallet is locked').waitFor();
     await app.id('mine-unlock').click();
     await app.id('unlock-password').fill(PASSWORD);
     await app.id('unlock-submit').click();

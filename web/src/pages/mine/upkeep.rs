@@ -7,7 +7,7 @@ use pinfi_client::miner::{gas_of_an_epoch, gas_until_end};
 use crate::{
     components::{Address, AmountField, Button, Kind, Tone, card, live, maybe, note, text},
     contexts::{
-        Confirm, Desk, Settlement, Toasts, Wallet,
+        Clock, Confirm, Desk, Settlement, Toasts, Wallet,
         mining::{Upkeep, readable},
         tr,
     },
@@ -69,10 +69,17 @@ pub(crate) fn upkeep() -> AnyView {
 
 /// Asks the node what the key has and what gas costs, as the chain goes on.
 fn look(upkeep: Upkeep, settlement: Settlement, purse: RwSignal<Option<Purse>>) {
-    let desk = Desk::use_it();
+    let (desk, clock) = (Desk::use_it(), Clock::use_it());
+    let height = Memo::new(move |_| {
+        clock.now();
+        Some(settlement.chain()?.ledger.head()?.number)
+    });
     Effect::new(move |_| {
+        height.track();
         let (operator, stakes) = (upkeep.operator.get(), upkeep.stakes.get());
-        let (Some(chain), Some(operator)) = (settlement.chain(), operator) else { return };
+        let (Some(chain), Some(operator)) = (untrack(|| settlement.chain()), operator) else {
+            return;
+        };
         let Some(seen) = desk.peek() else { return };
         let until_end = gas_until_end(&seen.ledger, &stakes, seen.now);
         let epoch = gas_of_an_epoch(&seen.ledger, &stakes);

@@ -87,7 +87,7 @@ pub(super) fn mine() -> AnyView {
     let chain =
         maybe(move || settlement.chain_name().map(|_| note(Tone::Plain, tr!(mine.on_a_chain))));
     let costs = late(move || settlement.chain_name().is_some(), parts::upkeep, || ());
-    let content = view! { <div class="stack">{chain} {content} {costs} {publish::publish()}</div> };
+    let content = view! { <div class="stack">{chain} {costs} {content} {publish::publish()}</div> };
     page(tr!(mine.title), tr!(mine.lead), content.into_any())
 }
 

@@ -1,6 +1,6 @@
 //! Ended stakes are followed by others.
 
-use std::rc::Rc;
+use std::{rc::Rc, time::Duration};
 
 use leptos::prelude::*;
 use pinfi_client::miner::{Deed, Did, Task};
@@ -62,6 +62,8 @@ impl Machine {
                 machine.miner.note(Deed { at, stake: order.stake, duty, did });
             }
             machine.renewals.tried(order.stake, done.err());
+            // At once: the next visit is to know what follows which stake.
+            machine.note(Duration::ZERO).await;
         });
     }
 

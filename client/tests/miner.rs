@@ -16,8 +16,8 @@ use futures_executor::block_on;
 use k256::ecdsa::SigningKey;
 use pinfi_client::intent::address_of;
 use pinfi_client::miner::{
-    Board, BoardError, Boards, CpuProver, Diary, Did, Keep, MemoryBoard, Miner, Prover,
-    ProverError, Task, board_url,
+    Board, BoardError, Boards, CpuProver, Diary, Did, EPOCH_GAS, Keep, MemoryBoard, Miner, Prover,
+    ProverError, Task, board_url, gas_of_an_epoch, gas_until_end, prove_gas,
 };
 use pinfi_client::settlement::embedded::EmbeddedLedger;
 use pinfi_client::settlement::evm::ChoiceError;
@@ -405,9 +405,26 @@ fn keep_is_read_back_and_what_cannot_be_read_is_nothing() {
     turns(&miner);
     let (storage, domain) = (MemoryStorage::default(), place.ledger.descriptor().domain);
     assert_eq!(block_on(Keep::of(&storage, domain)), Ok(Keep::default()));
-    let keep = Keep { stakes: vec![STAKE], diary: miner.diary(), computed_ms: 36, on_ms: 3_600 };
+    let (stakes, diary) = (vec![STAKE], miner.diary());
+    let mut keep = Keep { stakes, diary, computed_ms: 36, on_ms: 3_600, ..Keep::default() };
+    keep.remember(&place.ledger.ledger(), place.ledger.now());
+    assert_eq!(keep.orders.len(), 1, "what is to follow the stake");
     block_on(keep.write(&storage, domain)).unwrap();
     assert_eq!(block_on(Keep::of(&storage, domain)), Ok(keep.clone()));
     assert_eq!(keep.duty_bps(), Some(100));
     assert_eq!(Keep::default().duty_bps(), None);
+}
+
+#[test]
+fn gas_until_the_end_counts_the_epochs_that_are_left() {
+    let place = Place::new();
+    let gas = || place.ledger.read(|state| gas_until_end(state, &[STAKE], place.ledger.now()));
+    let (epochs, proof) = (48, prove_gas(params().pocps.n));
+    let before = gas();
+    assert!(before >= epochs * EPOCH_GAS && before <= (epochs + 1) * EPOCH_GAS + 5 * proof);
+    place.pass(24 * BUCKET);
+    assert_eq!(before - gas(), 24 * EPOCH_GAS, "half of the time, half of the epochs");
+    assert_eq!(place.ledger.read(|state| gas_until_end(state, &[], place.ledger.now())), 0);
+    let epoch = place.ledger.read(|state| gas_of_an_epoch(state, &[STAKE]));
+    assert_eq!(epoch, EPOCH_GAS + proof);
 }

@@ -3,9 +3,10 @@
 
 mod support;
 
-use alloy_primitives::{B256, U256};
+use alloy_primitives::{Address, B256, U256};
 use futures_executor::block_on;
 use k256::ecdsa::SigningKey;
+use pinfi_client::miner::EPOCH_GAS;
 use pinfi_client::settlement::evm::ChainLedger;
 use pinfi_client::settlement::{Settlement, SettlementExt, Signer, SubmitError};
 use pinfi_core::game::{GameAction, GameEvent};
@@ -13,6 +14,7 @@ use pinfi_core::pocps::{ChainProver, Challenge, Committed, Retain};
 use pinfi_core::units::{EpochId, Wei};
 use pinfi_core::{Action, Error, Event};
 use pinfi_evm::abi::Pin;
+use serde_json::{Value, json};
 
 use support::*;
 
@@ -25,10 +27,14 @@ fn play(ledger: &ChainLedger, key: &SigningKey, action: GameAction) -> Result<Ev
 
 /// Goes to the beginning of the pool's next epoch, which the stake was there before, and opens it.
 fn open(world: &World, ledger: &ChainLedger) -> (EpochId, B256) {
+    open_as(world, ledger, &carol())
+}
+
+fn open_as(world: &World, ledger: &ChainLedger, key: &SigningKey) -> (EpochId, B256) {
     let rest = BUCKET - ledger.now().0 % BUCKET;
     world.anvil.pass(rest).unwrap();
     block_on(ledger.sync()).unwrap();
-    match play(ledger, &carol(), GameAction::OpenEpoch { pool: POOL }).unwrap() {
+    match play(ledger, key, GameAction::OpenEpoch { pool: POOL }).unwrap() {
         Event::Game(GameEvent::EpochOpened { epoch, randomness, .. }) => (epoch, randomness),
         other => panic!("{other:?}"),
     }
@@ -43,14 +49,23 @@ fn honest(ledger: &ChainLedger, epoch: EpochId, randomness: B256) -> Committed {
 
 /// Records a beacon once its block is there, and tells whether a proof is due.
 fn record(world: &World, ledger: &ChainLedger, epoch: EpochId, sample: u32) -> (B256, bool) {
-    let early = play(ledger, &bob(), GameAction::RecordBeacon { stake: STAKE, epoch, sample });
+    record_as(world, ledger, &bob(), (epoch, sample))
+}
+
+fn record_as(
+    world: &World,
+    ledger: &ChainLedger,
+    key: &SigningKey,
+    (epoch, sample): (EpochId, u32),
+) -> (B256, bool) {
+    let early = play(ledger, key, GameAction::RecordBeacon { stake: STAKE, epoch, sample });
     let early = early.map(|_| ()).unwrap_err().code();
     assert_eq!(early, "BeaconNotYet", "the block of the beacon is not there yet");
     for _ in 0..3 {
         world.anvil.pass(1).unwrap();
     }
     block_on(ledger.sync()).unwrap();
-    match play(ledger, &bob(), GameAction::RecordBeacon { stake: STAKE, epoch, sample }).unwrap() {
+    match play(ledger, key, GameAction::RecordBeacon { stake: STAKE, epoch, sample }).unwrap() {
         Event::Game(GameEvent::BeaconRecorded { beacon, due, .. }) => (beacon, due),
         other => panic!("{other:?}"),
     }
@@ -67,13 +82,14 @@ fn pass(world: &World, ledger: &ChainLedger, secs: u64) {
 
 fn prove(
     ledger: &ChainLedger,
+    key: &SigningKey,
     proof: &mut Committed,
     epoch: EpochId,
     (sample, beacon): (u32, B256),
 ) -> Event {
     let opening = Box::new(proof.open(beacon, sample + 1).openings.pop().unwrap());
     let action = GameAction::Prove { stake: STAKE, epoch, sample, opening };
-    play(ledger, &alice(), action).unwrap()
+    play(ledger, key, action).unwrap()
 }
 
 #[test]
@@ -90,7 +106,7 @@ fn false_accuser_loses_its_bond_and_the_epoch_passes() {
     play(&ledger, &alice(), GameAction::Commit { stake: STAKE, epoch, root }).unwrap();
     let (beacon, due) = record(&world, &ledger, epoch, Q);
     if due {
-        prove(&ledger, &mut proof, epoch, (Q, beacon));
+        prove(&ledger, &alice(), &mut proof, epoch, (Q, beacon));
     }
 
     let contracts = world.book.contracts;
@@ -102,7 +118,7 @@ fn false_accuser_loses_its_bond_and_the_epoch_passes() {
     assert_eq!(world.view(contracts.pin, &left), U256::ZERO, "the bond and no more");
     let (place, _) = record(&world, &ledger, epoch, 3);
     let provider = world.balance(alice().address());
-    let proved = prove(&ledger, &mut proof, epoch, (3, place));
+    let proved = prove(&ledger, &alice(), &mut proof, epoch, (3, place));
     assert!(matches!(proved, Event::Game(GameEvent::Proved { bond: BOND, .. })), "{proved:?}");
     assert_eq!(world.balance(alice().address()), provider + BOND.0);
     assert_eq!(has(), had - BOND.0);
@@ -168,4 +184,51 @@ fn moves_of_the_game_and_of_the_market_do_not_go_together() {
     let mixed = mixed.map(|action| intent(&ledger, &key, action)).to_vec();
     let error = block_on(ledger.submit_together(mixed, &key)).unwrap_err();
     assert_eq!(error, SubmitError::Unsupported { action: "OpenEpoch" });
+}
+
+/// Sums up the gas that an account's transactions have used in the blocks after one.
+fn gas_used(world: &World, account: Address, after: u64) -> u64 {
+    let node = world.anvil.node();
+    let number = |value: &Value| {
+        let digits = value.as_str().and_then(|text| text.strip_prefix("0x")).unwrap();
+        u64::from_str_radix(digits, 16).unwrap()
+    };
+    let ask = |method, parameters| block_on(node.call(method, parameters)).unwrap();
+    let mut used = 0;
+    for height in after + 1..=block_on(node.height()).unwrap() {
+        let block = ask("eth_getBlockByNumber", json!([format!("{height:#x}"), true]));
+        for sent in block["transactions"].as_array().unwrap() {
+            if sent["from"].as_str().unwrap().parse() == Ok(account) {
+                let receipt = ask("eth_getTransactionReceipt", json!([sent["hash"]]));
+                used += number(&receipt["gasUsed"]);
+            }
+        }
+    }
+    used
+}
+
+#[test]
+fn epoch_uses_no_more_gas_than_the_miner_reckons() {
+    let world = World::new();
+    let ledger = world.open();
+    market_of(&ledger, params_with_bonds());
+    let key = carol();
+    let operator = key.address();
+    let until = ledger.read(|ledger| ledger.stake_of(STAKE).unwrap().expiry);
+    play(&ledger, &alice(), GameAction::Appoint { stake: STAKE, operator, until }).unwrap();
+    let begun = block_on(world.anvil.node().height()).unwrap();
+    let (epoch, randomness) = open_as(&world, &ledger, &key);
+    let mut proof = honest(&ledger, epoch, randomness);
+    let root = proof.root();
+    play(&ledger, &key, GameAction::Commit { stake: STAKE, epoch, root }).unwrap();
+    let (beacon, due) = record_as(&world, &ledger, &key, (epoch, Q));
+    let unproved = gas_used(&world, operator, begun);
+    if due {
+        prove(&ledger, &key, &mut proof, epoch, (Q, beacon));
+    }
+    let proved = block_on(world.anvil.node().height()).unwrap();
+    pass(&world, &ledger, DISPUTE);
+    play(&ledger, &key, GameAction::Conclude { stake: STAKE, epoch }).unwrap();
+    let used = unproved + gas_used(&world, operator, proved);
+    assert!(used <= EPOCH_GAS && used > EPOCH_GAS / 2, "{used} of {EPOCH_GAS}");
 }

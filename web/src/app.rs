@@ -33,7 +33,7 @@ fn app() -> AnyView {
     let settlement = Settlement::provide();
     Clock::provide();
     let opening = settlement.preview();
-    let needs = mining::Needs { settlement, worker, toasts: Toasts::use_it() };
+    let needs = mining::Needs { settlement, worker, toasts: Toasts::use_it(), wallet };
     spawn_local(async move {
         if parts::open_ledger(settlement, opening, wallet, worker).await.is_err() {
             settlement.fail(parts::PART_LOST);

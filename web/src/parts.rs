@@ -7,6 +7,7 @@
 
 use std::{pin::Pin, rc::Rc};
 
+use alloy_primitives::{Address, U256};
 use leptos::{
     prelude::*,
     wasm_split::{SplitLoaderError, wasm_split},
@@ -15,7 +16,7 @@ use pinfi_client::{intent::Speed, sandbox::Opening, storage::Storage};
 
 use crate::{
     components,
-    contexts::{Clock, Settlement, Wallet, Worker, mining},
+    contexts::{Clock, Confirm, Gift, Settlement, Wallet, Worker, mining},
     pages,
     route::Route,
     shell,
@@ -225,6 +226,61 @@ fn new_chain(
 #[wasm_split(chain, wasm_split_path = leptos::wasm_split, fallible)]
 pub(crate) fn chain_in_use() -> Result<fn() -> AnyView, Lost> {
     Ok(pages::chain_in_use)
+}
+
+/// Loads what shows what the key that answers has for its transactions.
+///
+/// # Errors
+/// [`Lost`].
+#[wasm_split(chain, wasm_split_path = leptos::wasm_split, fallible)]
+pub(crate) fn upkeep() -> Result<fn() -> AnyView, Lost> {
+    Ok(pages::upkeep)
+}
+
+/// Loads what pays on a chain, and prices what the account in use is to give a key, in wei.
+///
+/// # Errors
+/// [`Lost`]; within, why it can't.
+pub(crate) async fn price_gift(
+    settlement: Settlement,
+    wallet: Wallet,
+    to: Address,
+    wei: U256,
+) -> Result<Result<Option<Gift>, Trouble>, Lost> {
+    Ok(priced_gift(settlement, wallet, to, wei).await?.await)
+}
+
+#[wasm_split(chain, wasm_split_path = leptos::wasm_split, fallible)]
+fn priced_gift(
+    settlement: Settlement,
+    wallet: Wallet,
+    to: Address,
+    wei: U256,
+) -> Result<Pin<Box<dyn Future<Output = Result<Option<Gift>, Trouble>>>>, Lost> {
+    Ok(Box::pin(settlement.price_gift_here(wallet, to, wei)))
+}
+
+/// Loads what pays on a chain, and gives what the user agrees to; asks with `confirm` where there is.
+///
+/// # Errors
+/// [`Lost`]; within, why it can't.
+pub(crate) async fn give(
+    settlement: Settlement,
+    wallet: Wallet,
+    gift: Gift,
+    confirm: Option<Confirm>,
+) -> Result<Result<bool, Trouble>, Lost> {
+    Ok(given(settlement, wallet, gift, confirm).await?.await)
+}
+
+#[wasm_split(chain, wasm_split_path = leptos::wasm_split, fallible)]
+fn given(
+    settlement: Settlement,
+    wallet: Wallet,
+    gift: Gift,
+    confirm: Option<Confirm>,
+) -> Result<Pin<Box<dyn Future<Output = Result<bool, Trouble>>>>, Lost> {
+    Ok(Box::pin(settlement.give_here(wallet, gift, confirm)))
 }
 
 /// Loads what shows transactions on their way.

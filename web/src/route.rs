@@ -59,8 +59,7 @@ impl Route {
             Self::Swap(_) => Self::Swap(None),
             Self::Provide(_) => Self::Provide(None),
             Self::Mine => Self::Positions,
-            Self::Bench => Self::Provide(None),
-            Self::Verify => Self::Overview,
+            Self::Bench | Self::Verify => Self::Provide(None),
             other => other.clone(),
         }
     }

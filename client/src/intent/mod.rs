@@ -42,4 +42,5 @@ pub use fields::{Field, FieldValue, describe};
 pub(crate) use fields::{decimal, fixed_hex, lower_hex};
 pub(crate) use json::Fields;
 pub(crate) use json_text::{JsonObject, json_array, json_text};
+pub(crate) use signed::recover_hash;
 pub use signed::{Intent, SignedAction, address_of, sign, sign_hash};

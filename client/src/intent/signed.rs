@@ -102,11 +102,9 @@ impl SignedAction {
         if self.domain != *domain {
             return Err(IntentError::WrongDomain { signed: self.domain, expected: *domain });
         }
-        let (signature, id) = parse_signature(&self.signature)?;
-        let hash = self.signing_hash()?;
-        let key = VerifyingKey::recover_from_prehash(hash.as_slice(), &signature, id)
-            .map_err(|_| IntentError::Unrecoverable)?;
-        let recovered = address_of(&key);
+        // What is wrong with the signature itself is told before what is wrong with the words.
+        parse_signature(&self.signature)?;
+        let recovered = recover_hash(self.signing_hash()?, &self.signature)?;
         if recovered != self.signer {
             return Err(IntentError::SignerMismatch { claimed: self.signer, recovered });
         }
@@ -184,6 +182,14 @@ pub fn address_of(key: &VerifyingKey) -> Address {
     let point = key.to_encoded_point(false);
     // The first byte says that the point is uncompressed.
     Address::from_slice(&keccak256(&point.as_bytes()[1..])[12..])
+}
+
+/// Returns the account whose signature of a hash it is: r, s and v.
+pub(crate) fn recover_hash(hash: B256, signature: &[u8]) -> Result<Address, IntentError> {
+    let (signature, id) = parse_signature(signature)?;
+    let key = VerifyingKey::recover_from_prehash(hash.as_slice(), &signature, id)
+        .map_err(|_| IntentError::Unrecoverable)?;
+    Ok(address_of(&key))
 }
 
 fn parse_signature(bytes: &[u8]) -> Result<(Signature, RecoveryId), IntentError> {

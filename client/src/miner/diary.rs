@@ -44,6 +44,17 @@ pub enum Task {
         /// The epoch.
         epoch: EpochId,
     },
+    /// The stake was to be followed by another one.
+    Renew {
+        /// The new one, once it is there.
+        by: Option<StakeId>,
+    },
+    /// It was to be said that the device pauses.
+    Pause,
+    /// It was to be said that the device goes on.
+    Resume,
+    /// The diary was to be kept for the next visit.
+    Keep,
     /// Somebody was to be failed. No provider does that.
     Fail {
         /// The epoch.
@@ -123,6 +134,11 @@ impl Diary {
         }
         self.0.push_front(deed);
         self.0.truncate(REMEMBERED);
+    }
+
+    /// Returns all deeds, the newest first.
+    pub fn iter(&self) -> impl Iterator<Item = &Deed> {
+        self.0.iter()
     }
 
     /// Returns the deeds for a stake, the newest first.

@@ -1,11 +1,16 @@
 //! What a miner keeps between visits: for which stakes it answers, and its diary.
 
-use pinfi_core::units::StakeId;
+use pinfi_core::Ledger;
+use pinfi_core::stake::StakeState;
+use pinfi_core::units::{StakeId, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::Diary;
+use super::{Diary, Order, SignedStatement};
 use crate::intent::Domain;
 use crate::storage::{Batch, Named, Storage, StorageError};
+
+/// How many statements are kept.
+const SAID: usize = 200;
 
 /// What is kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +19,10 @@ pub struct Keep {
     pub stakes: Vec<StakeId>,
     /// What was done.
     pub diary: Diary,
+    /// What is to follow the stakes once they end, as they were seen last.
+    pub orders: Vec<Order>,
+    /// What was said of pauses, the oldest first.
+    pub statements: Vec<SignedStatement>,
     /// How long the device has computed, in milliseconds.
     pub computed_ms: u64,
     /// How long it was on, in milliseconds.
@@ -38,6 +47,32 @@ impl Keep {
         let bytes = postcard::to_allocvec(self)
             .map_err(|_| StorageError::Failed { name: "DataCloneError".to_owned() })?;
         storage.commit(Batch::new().put(Named::Meta, name(domain), bytes)).await
+    }
+
+    /// Notes what its stakes are, for when they have ended. Those that were slashed are not followed.
+    pub fn remember(&mut self, ledger: &Ledger, now: Timestamp) {
+        let is_slashed =
+            |id: StakeId| ledger.stake_of(id).is_ok_and(|stake| stake.state == StakeState::Slashed);
+        let stakes = &self.stakes;
+        self.orders.retain(|order| stakes.contains(&order.stake) && !is_slashed(order.stake));
+        for order in self.stakes.iter().filter_map(|id| Order::of(ledger, *id, now)) {
+            self.orders.retain(|before| before.stake != order.stake);
+            self.orders.push(order);
+        }
+    }
+
+    /// Puts a stake into the place of the one that it follows.
+    pub fn follow(&mut self, ended: StakeId, new: StakeId) {
+        self.orders.retain(|order| order.stake != ended);
+        self.stakes.retain(|stake| *stake != ended && *stake != new);
+        self.stakes.push(new);
+    }
+
+    /// Adds a statement; the oldest make room.
+    pub fn say(&mut self, statement: SignedStatement) {
+        self.statements.push(statement);
+        let over = self.statements.len().saturating_sub(SAID);
+        self.statements.drain(..over);
     }
 
     /// Returns the part of the time that was spent on challenges, in parts of ten thousand, rounded

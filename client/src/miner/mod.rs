@@ -13,6 +13,9 @@
 //! | `fetch` | a board over HTTP, in a browser |
 //! | `diary` | what was done, for "why was I paid, or not" |
 //! | `keep` | what is kept between visits |
+//! | `renewal` | another stake after one that has ended |
+//! | `statement` | that a device pauses, signed |
+//! | `upkeep` | what answering costs on a chain |
 
 mod board;
 mod diary;
@@ -20,6 +23,9 @@ mod diary;
 mod fetch;
 mod keep;
 mod prover;
+mod renewal;
+mod statement;
+mod upkeep;
 
 pub use board::{Board, BoardError, Boards, MemoryBoard, board_url};
 pub use diary::{Deed, Diary, Did, Task};
@@ -27,6 +33,9 @@ pub use diary::{Deed, Diary, Did, Task};
 pub use fetch::FetchBoard;
 pub use keep::Keep;
 pub use prover::{CpuProver, Prover, ProverError};
+pub use renewal::{Order, Owners, Renewal, RenewalError, Role, renew, renewal};
+pub use statement::{PauseReason, SignedStatement, Statement, paused_since};
+pub use upkeep::{EPOCH_GAS, gas_of_an_epoch, gas_until_end, prove_gas};
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -95,6 +104,11 @@ impl<S: Settlement + ?Sized> Miner<S> {
     #[must_use]
     pub fn diary(&self) -> Diary {
         self.diary.borrow().clone()
+    }
+
+    /// Writes down what was done for the stakes beside answering.
+    pub fn note(&self, deed: Deed) {
+        self.diary.borrow_mut().write(deed);
     }
 
     /// Says whether epochs are to be opened. One that somebody else opens is answered all the same:

@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// An amount of PIN; `balance`, where given, is the most there is, in wei.
+/// An amount of PIN, or of another money with 18 decimals; `balance`, where given, is the most there is, in wei.
 #[component]
 pub(crate) fn AmountField(
     #[prop(into)] label: String,
@@ -22,6 +22,7 @@ pub(crate) fn AmountField(
     #[prop(optional, into)] hint: Signal<String>,
     #[prop(optional, into)] balance: Option<Signal<u128>>,
     #[prop(optional)] large: bool,
+    #[prop(default = "PIN")] unit: &'static str,
 ) -> AnyView {
     let error = Signal::derive(move || {
         once_typed(text, |typed| match parse_pin(typed) {
@@ -32,7 +33,8 @@ pub(crate) fn AmountField(
                 .map(|balance| tr!(input.amount_over_balance, balance = pin_compact(balance))),
         })
     });
-    view! { <Field label testid text hint error unit="PIN" keyboard="decimal" placeholder="0" large /> }.into_any()
+    view! { <Field label testid text hint error unit keyboard="decimal" placeholder="0" large /> }
+        .into_any()
 }
 
 /// A span of time.

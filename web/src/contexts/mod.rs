@@ -26,7 +26,7 @@ pub(crate) use prover::{
     Check, Device, Ending, Measurement, Phase, Proof, Prover, Steps, duty_bps, fitting, magnitude,
     per_mille, seconds, span, wall_seconds,
 };
-pub(crate) use settlement::{Chain, Found, Moving, Settlement, Stand};
+pub(crate) use settlement::{Chain, Found, Gift, Moving, Settlement, Stand};
 pub(crate) use theme::Theme;
 pub(crate) use toasts::{Toast, Toasts};
 pub(crate) use wallet::{Outside, Wallet, now};

@@ -7,12 +7,14 @@
 //! | `outside` | wallets outside that sign there |
 //! | `moving` | transactions on their way |
 //! | `outbid` | others in their place |
+//! | `upkeep` | what a key that answers by itself pays with |
 
 mod chain;
 mod moving;
 mod open;
 mod outbid;
 mod outside;
+mod upkeep;
 
 use std::{any::Any, rc::Rc};
 
@@ -29,6 +31,7 @@ pub(crate) use chain::Chain;
 pub(crate) use moving::{Moving, Stand};
 pub(crate) use open::Local;
 pub(crate) use outside::Found;
+pub(crate) use upkeep::Gift;
 
 use super::Toasts;
 use crate::words::Trouble;

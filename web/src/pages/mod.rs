@@ -15,6 +15,7 @@ mod swap;
 mod verify;
 mod wallet;
 
+pub(crate) use mine::upkeep;
 pub(crate) use outlet::outlet;
 pub(crate) use overview::activity;
 pub(crate) use wallet::chain_in_use;

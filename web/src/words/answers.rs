@@ -12,6 +12,9 @@ pub(crate) fn reason(code: &str, message: &str) -> String {
         "BoardRefused" => tr!(mine.why_refused),
         "GasUnaffordable" => tr!(mine.why_gas),
         "NotOwner" => tr!(mine.not_appointed),
+        "RenewalLocked" => tr!(mine.why_locked),
+        "RenewalTooDear" => tr!(mine.why_dear),
+        "InsufficientBalance" => tr!(mine.why_poor),
         _ => return message.to_owned(),
     };
     said.to_owned()

@@ -181,6 +181,7 @@ pub(crate) fn deeds(actions: &[String]) -> String {
 fn deed(action: &str) -> &str {
     match action {
         "Approve" => tr!(chain.deed_approve),
+        "Pay" => tr!(chain.deed_pay),
         "Mint" => tr!(chain.deed_mint),
         "Transfer" => tr!(chain.deed_transfer),
         "CreatePool" => tr!(chain.deed_create_pool),

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use alloy_primitives::{Address, B256, Bytes, keccak256};
+use alloy_primitives::{Address, B256, Bytes, U256, keccak256};
 use pinfi_core::units::Timestamp;
 use pinfi_evm::{AddressBook, ReadModel, Snapshot};
 use serde::{Deserialize, Serialize};
@@ -32,6 +32,8 @@ pub(super) struct Pending {
     /// Who was called, and with what: to ask why it was refused.
     pub(super) to: Address,
     pub(super) data: Bytes,
+    /// The chain's own money that goes with it, in wei.
+    pub(super) value: U256,
     /// The names of its actions.
     pub(super) actions: Vec<String>,
 }
@@ -39,7 +41,7 @@ pub(super) struct Pending {
 impl Pending {
     /// Tells whether a transaction of the account does the same, whatever it pays for it.
     pub(super) fn is_same_deed(&self, found: &Found) -> bool {
-        found.to == Some(self.to) && found.data == self.data && found.value.is_zero()
+        found.to == Some(self.to) && found.data == self.data && found.value == self.value
     }
 
     /// Tells whether it does nothing: it was sent to take another one's place.

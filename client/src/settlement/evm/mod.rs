@@ -16,6 +16,7 @@
 //! | `terms` | what a submission costs and allows, before it is signed |
 //! | `send` | a transaction from the wish until it is on its way |
 //! | `watch` | from there to its end, or that of the one in its place |
+//! | `pay` | the chain's own money, from one account to another |
 //! | `outbid` | another one in its place, that pays more |
 //! | `transaction` | its price and its signature |
 //! | `journal` | what is kept between visits |
@@ -36,6 +37,7 @@ mod injected;
 mod journal;
 mod node;
 mod outbid;
+mod pay;
 mod rpc;
 mod send;
 mod state;
@@ -58,6 +60,7 @@ pub use injected::{
 };
 pub use node::{Included, Node};
 pub use outbid::{Bid, Offer};
+pub use pay::Payment;
 #[cfg(target_arch = "wasm32")]
 pub use timer::BrowserTimer;
 pub use timer::{ManualTimer, Timer};

@@ -59,8 +59,14 @@ pub struct Node {
 /// pool was touched in that, its time stands still, and in the next block it does not.
 const ADVANCE_GAS: u64 = 60_000;
 
+/// What a payment uses that runs no code: exactly so much, whatever happens before it.
+const PAYMENT_GAS: u64 = 21_000;
+
 /// Returns the gas to allow where so much would be used now. What is not used is not paid for.
 const fn allowed(used: u64) -> u64 {
+    if used == PAYMENT_GAS {
+        return used;
+    }
     let quarter = used / 4;
     used.saturating_add(if quarter > ADVANCE_GAS { quarter } else { ADVANCE_GAS })
 }

@@ -62,16 +62,16 @@ impl ChainLedger {
         let highest = highest.max_by_key(|one| one.max_fee_per_gas).ok_or_else(ended)?;
         let own = waiting.raw.as_ref().and_then(read).ok_or_else(ended)?;
         let (from, chain_id) = (waiting.from, own.chain_id);
-        let (to, data, gas) = match (bid, own.to) {
-            (Bid::Cancel, _) | (_, TxKind::Create) => (from, Bytes::new(), VOID_GAS),
-            (Bid::Faster, TxKind::Call(to)) => (to, own.input, own.gas_limit),
+        let (to, value, data, gas) = match (bid, own.to) {
+            (Bid::Cancel, _) | (_, TxKind::Create) => (from, U256::ZERO, Bytes::new(), VOID_GAS),
+            (Bid::Faster, TxKind::Call(to)) => (to, own.value, own.input, own.gas_limit),
         };
         let (deadline, now) = (waiting.deadline, self.time());
         if bid == Bid::Faster && deadline < now {
             let error = IntentError::DeadlineExpired { deadline, now };
             return Err(SubmitError::Rejected(Rejection::Intent(error)));
         }
-        let request = TransactionRequest { chain_id, from, to, value: U256::ZERO, data, gas };
+        let request = TransactionRequest { chain_id, from, to, value, data, gas };
         let price = self.node().price().await.map_err(unreached)?.above(&highest);
         Ok(Offer { waiting: waiting.clone(), request, price })
     }
@@ -84,10 +84,10 @@ impl ChainLedger {
     pub async fn outbid(&self, offer: Offer, signer: &dyn Signer) -> Result<(), SubmitError> {
         let Offer { waiting, request, price } = offer;
         let raw = self.node().sign_at(&request, waiting.nonce, price, signer).await?;
-        let TransactionRequest { to, data, .. } = request;
+        let TransactionRequest { to, value, data, .. } = request;
         let hash = keccak256(&raw);
         let waiting_hash = waiting.hash;
-        let rival = Pending { hash, raw: Some(raw), to, data, ..waiting };
+        let rival = Pending { hash, raw: Some(raw), to, value, data, ..waiting };
         self.0.rivals.borrow_mut().push(rival.clone());
         let mut sent = self.send_kept(&rival).await;
         // Its end may have come while the account was asked: the two are then one wish no more.

@@ -37,7 +37,8 @@ impl ChainLedger {
             actions.iter().map(|action| LedgerAction::name_of(action).to_owned()).collect();
         let (nonce, spent) = self.approve(&actions, &first, signer).await?;
         let call = self.compose(&actions, signer, first.deadline).await?;
-        let wish = Wish { nonce, call, deadline: first.deadline, actions: names, spent };
+        let (deadline, sum) = (first.deadline, Sum::Exactly(U256::ZERO));
+        let wish = Wish { nonce, call, sum, deadline, actions: names, spent };
         let (mut pending, _) = self.sign_and_send(wish, signer).await?;
         self.tell(&pending, Stage::Pending);
         self.see_through(&mut pending).await
@@ -135,27 +136,37 @@ impl ChainLedger {
 
     /// Signs a transaction, keeps it, and only then sends it; what a wallet sends itself is kept after.
     /// Returns with it the most that it costs in fees, where we have set the price.
-    async fn sign_and_send(
+    pub(super) async fn sign_and_send(
         &self,
         wish: Wish,
         signer: &dyn Signer,
     ) -> Result<(Pending, U256), SubmitError> {
-        let Wish { nonce, call, deadline, actions, spent } = wish;
+        let Wish { nonce, call, sum, deadline, actions, spent } = wish;
         let from = signer.address();
         let gas = self.node().gas(from, &call).await.map_err(refused)?;
+        let (value, price) = match sum {
+            Sum::Exactly(value) => (value, None),
+            Sum::Rest => {
+                let price = self.node().price().await.map_err(unreached)?;
+                (self.rest(from, price.most(gas)).await?, Some(price))
+            }
+        };
         let Call { to, data } = call;
         let chain_id = self.0.book.chain_id;
-        let request =
-            TransactionRequest { chain_id, from, to, value: U256::ZERO, data: data.clone(), gas };
+        let request = TransactionRequest { chain_id, from, to, value, data: data.clone(), gas };
         let (hash, raw, is_numbered) = (B256::ZERO, None, false);
-        let pending = Pending { hash, from, nonce, is_numbered, deadline, raw, to, data, actions };
+        let pending =
+            Pending { hash, from, nonce, is_numbered, deadline, raw, to, data, value, actions };
         if let Some(hash) = signer.send(&request).await.map_err(SubmitError::Signer)? {
             let pending = Pending { hash, ..pending };
             // It is on its way, kept or not.
             let _forgotten_by_the_next_visit = journal::add(self, &pending).await;
             return Ok((pending, U256::ZERO));
         }
-        let price = self.node().price().await.map_err(unreached)?;
+        let price = match price {
+            Some(price) => price,
+            None => self.node().price().await.map_err(unreached)?,
+        };
         let limit = signer.fee_limit().map(|limit| limit.saturating_sub(spent));
         let price = price.within(gas, limit)?;
         let raw = self.node().sign_at(&request, nonce, price, signer).await?;
@@ -196,7 +207,8 @@ impl ChainLedger {
         let approve = allowance::approval(self.node(), contracts, signer.address(), paid).await;
         let Some(call) = approve.map_err(unreached)? else { return Ok((nonce, U256::ZERO)) };
         let actions = vec![APPROVE.to_owned()];
-        let wish = Wish { nonce, call, deadline, actions, spent: U256::ZERO };
+        let sum = Sum::Exactly(U256::ZERO);
+        let wish = Wish { nonce, call, sum, deadline, actions, spent: U256::ZERO };
         let (mut pending, cost) = self.sign_and_send(wish, signer).await?;
         self.tell(&pending, Stage::Pending);
         let good = self.conclude(&mut pending).await?;
@@ -206,13 +218,23 @@ impl ChainLedger {
 }
 
 /// What is to be sent.
-struct Wish {
-    nonce: u64,
-    call: Call,
-    deadline: Timestamp,
-    actions: Vec<String>,
+pub(super) struct Wish {
+    pub(super) nonce: u64,
+    pub(super) call: Call,
+    pub(super) sum: Sum,
+    pub(super) deadline: Timestamp,
+    pub(super) actions: Vec<String>,
     /// What the account has spent already, of what it has agreed to spend on fees.
-    spent: U256,
+    pub(super) spent: U256,
+}
+
+/// How much of the chain's own money goes with a transaction.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Sum {
+    /// So much, in wei.
+    Exactly(U256),
+    /// What the account has, without the most that the transaction costs.
+    Rest,
 }
 
 fn game_move(action: &Action) -> Option<Vec<u8>> {

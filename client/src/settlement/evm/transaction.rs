@@ -35,6 +35,11 @@ impl Price {
         U256::from(self.max_fee).saturating_mul(U256::from(gas))
     }
 
+    /// Returns what gas costs in the next block where fees stay as they are, in wei.
+    pub(super) fn now(self) -> U256 {
+        U256::from(self.base_fee.saturating_add(self.tip))
+    }
+
     /// Lowers the price to what the account has agreed to pay for so much gas in all: first what is kept
     /// against rising fees, then up to half of the tip.
     ///

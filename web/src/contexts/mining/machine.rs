@@ -1,8 +1,11 @@
 //! The loop that answers challenges, and what it shows.
 
+mod ends;
+mod pauses;
+
 use std::{
     cell::{Cell, RefCell},
-    rc::Rc,
+    rc::{Rc, Weak},
     time::Duration,
 };
 
@@ -11,7 +14,7 @@ use futures_channel::oneshot;
 use leptos::prelude::*;
 use pinfi_client::{
     intent::Domain,
-    miner::{Diary, Did, Keep, Miner, Task},
+    miner::{Deed, Diary, Did, Keep, Miner, Prover, SignedStatement, Task},
     settlement::{Settlement as Port, embedded::Hold},
     storage::Storage,
     wallet::SessionKey,
@@ -25,6 +28,7 @@ use super::{
     board::Chosen,
     leave,
     prover::WorkerProver,
+    renewal::{Renewals, Waiting},
     settings::{Rest, Settings},
     surroundings,
 };
@@ -68,6 +72,14 @@ pub(crate) struct Shown {
     pub(crate) settings: Settings,
     /// Whether the user wants a pause.
     pub(crate) paused: bool,
+    /// Whether the GPU was lost, and the processor computes for it.
+    pub(crate) lost: bool,
+    /// Ended stakes that are not followed by another one yet, and why.
+    pub(crate) waiting: Vec<(StakeId, Waiting)>,
+    /// What was said of pauses, the oldest first.
+    pub(crate) statements: Vec<SignedStatement>,
+    /// Whether what is shown could not be kept for the next visit.
+    pub(crate) unkept: bool,
 }
 
 /// The machine of this tab.
@@ -76,10 +88,11 @@ pub(crate) struct Machine {
     storage: Rc<dyn Storage>,
     ledger: Rc<dyn Port>,
     domain: Domain,
-    operator: Address,
+    key: SessionKey,
     miner: Miner<dyn Port>,
     prover: Rc<WorkerProver>,
     keep: RefCell<Keep>,
+    renewals: Renewals,
     shown: ArcRwSignal<Shown>,
     clock: Rc<Stopwatch>,
     alive: Cell<bool>,
@@ -124,6 +137,10 @@ impl Machine {
             duty_bps: keep.duty_bps(),
             settings: Settings::read(),
             paused: false,
+            lost: false,
+            waiting: Vec::new(),
+            statements: keep.statements.clone(),
+            unkept: false,
         });
         let clock = Rc::new(Stopwatch::default());
         let on_progress = {
@@ -141,24 +158,33 @@ impl Machine {
             let shown = shown.clone();
             Box::new(move |kind: DeviceKind| shown.update(|shown| shown.device = Some(kind)))
         };
-        let prover = Rc::new(WorkerProver::new(needs.worker.host(), on_progress, on_device));
-        let domain = ledger.descriptor().domain;
-        let (signer, diary) = (key.signer(), keep.diary.clone());
-        let board = Rc::new(Chosen);
-        let miner = Miner::new(Rc::clone(&ledger), signer, Rc::clone(&prover) as _, board, diary);
-        Rc::new(Self {
-            needs,
-            storage,
-            ledger,
-            domain,
-            operator: key.address(),
-            miner,
-            prover,
-            keep: RefCell::new(keep),
-            shown,
-            clock,
-            alive: Cell::new(true),
-            _alone: alone,
+        let (domain, host) = (ledger.descriptor().domain, needs.worker.host());
+        Rc::new_cyclic(|machine: &Weak<Self>| {
+            let machine = Weak::clone(machine);
+            let on_lost = Box::new(move || {
+                if let Some(machine) = machine.upgrade() {
+                    spawn_local(async move { machine.say_pauses().await });
+                }
+            });
+            let prover = Rc::new(WorkerProver::new(host, on_progress, on_device, on_lost));
+            let (signer, diary) = (key.signer(), keep.diary.clone());
+            let (asked, board) = (Rc::clone(&prover) as Rc<dyn Prover>, Rc::new(Chosen));
+            let miner = Miner::new(Rc::clone(&ledger), signer, asked, board, diary);
+            Self {
+                needs,
+                storage,
+                ledger,
+                domain,
+                key: key.clone(),
+                miner,
+                prover,
+                keep: RefCell::new(keep),
+                renewals: Renewals::default(),
+                shown,
+                clock,
+                alive: Cell::new(true),
+                _alone: alone,
+            }
         })
     }
 
@@ -169,7 +195,7 @@ impl Machine {
 
     /// Gives the account that answers.
     pub(crate) fn operator(&self) -> Address {
-        self.operator
+        self.key.address()
     }
 
     /// Gives what is due for a stake.
@@ -177,12 +203,30 @@ impl Machine {
         self.miner.due(stake)
     }
 
+    /// Gives the ledger that signatures are bound to.
+    pub(crate) fn domain(&self) -> Domain {
+        self.domain
+    }
+
     /// Begins or ends a pause.
-    pub(crate) fn pause(&self, paused: bool) {
+    pub(crate) fn pause(self: &Rc<Self>, paused: bool) {
         if paused {
             self.miner.open_epochs(false);
         }
         self.shown.update(|shown| shown.paused = paused);
+        let machine = Rc::clone(self);
+        spawn_local(async move { machine.say_pauses().await });
+    }
+
+    /// Changes whether and for how much ended stakes are followed by others.
+    pub(crate) fn set_renewal(&self, settings: Settings) {
+        self.set(settings);
+        self.renewals.try_at_once();
+    }
+
+    /// Gives what the user has chosen, without following it.
+    pub(crate) fn settings(&self) -> Settings {
+        self.shown.with_untracked(|shown| shown.settings)
     }
 
     /// Changes when it rests.
@@ -209,12 +253,15 @@ impl Machine {
     }
 
     /// Looks once, `passed` after the time before, and does what is due.
-    async fn beat(&self, passed: Duration) {
+    async fn beat(self: &Rc<Self>, passed: Duration) {
         let in_use = self.needs.settlement.get();
         if in_use.is_none_or(|ledger| !Rc::ptr_eq(&ledger, &self.ledger)) {
             return leave(self.needs, self.domain);
         }
         let battery = surroundings::is_on_battery().await;
+        self.regain().await;
+        self.say_pauses().await;
+        self.see_to_ends();
         self.miner.open_epochs(self.rest(battery).is_none());
         let stakes = self.live();
         let due = stakes.iter().any(|stake| !self.miner.due(*stake).is_empty());
@@ -224,6 +271,7 @@ impl Machine {
             let intensity = self.shown.with_untracked(|shown| shown.settings.intensity);
             self.prover.work_at(intensity, self.least_window());
             self.miner.turn(&stakes).await;
+            self.say_pauses().await;
         }
         self.note(passed + now().saturating_sub(began)).await;
         self.stand(self.rest(battery).map_or(Stand::Waiting, Stand::Resting));
@@ -266,8 +314,16 @@ impl Machine {
             surroundings::tell(&tr!(mine.note_failed, reason = words::reason(code, message)));
         }
         self.shown.update(|shown| (shown.diary, shown.duty_bps) = (diary, keep.duty_bps()));
-        // What is not kept is only not told in the next visit.
-        let _kept_or_not = keep.write(self.storage.as_ref(), self.domain).await;
+        let kept = keep.write(self.storage.as_ref(), self.domain).await;
+        let unkept = kept.is_err();
+        if self.shown.with_untracked(|shown| shown.unkept == unkept) {
+            return;
+        }
+        self.shown.update(|shown| shown.unkept = unkept);
+        if let (Err(error), Some(stake)) = (kept, keep.stakes.first().copied()) {
+            let did = failure(error.code(), &error);
+            self.miner.note(Deed { at: self.ledger.now(), stake, duty: Task::Keep, did });
+        }
     }
 
     /// Gives the stakes that have not ended.
@@ -293,6 +349,10 @@ impl Machine {
         });
         windows.min().map_or(Duration::MAX, |window| Duration::from_secs(window / factor))
     }
+}
+
+fn failure(code: &str, error: &dyn std::error::Error) -> Did {
+    Did::Failed { code: code.to_owned(), message: error.to_string() }
 }
 
 async fn sleep(span: Duration) {

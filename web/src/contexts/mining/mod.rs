@@ -6,20 +6,26 @@
 //! | file | what lives there |
 //! |---|---|
 //! | `board` | where openings are published, and looked for |
-//! | `machine` | the loop, and what it shows |
+//! | `machine` | the loop, and what it shows; in files of their own pauses, and stakes that end |
 //! | `prover` | the worker as the miner's prover |
+//! | `renewal` | ended stakes that are followed by others |
 //! | `settings` | when it rests |
 //! | `surroundings` | battery, hidden tabs, notifications |
+//! | `upkeep` | what the key that answers is to have for its transactions |
 
 pub(crate) mod board;
 mod machine;
 mod prover;
+mod renewal;
 mod settings;
 mod surroundings;
+mod upkeep;
 
 pub(crate) use machine::{Machine, Stand};
+pub(crate) use renewal::Waiting;
 pub(crate) use settings::{Rest, Settings, parse as parse_intensity};
 pub(crate) use surroundings::allow_notes;
+pub(crate) use upkeep::{Upkeep, readable};
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -36,7 +42,7 @@ use pinfi_client::{
 };
 use pinfi_core::units::StakeId;
 
-use super::{Settlement, Toasts, Worker, tr};
+use super::{Settlement, Toasts, Wallet, Worker, tr};
 use crate::{browser, words::Trouble};
 
 /// The preference that says that this browser mines: it goes on with the next visit.
@@ -104,6 +110,7 @@ async fn begin(
     let mut keep = Keep::of(storage.as_ref(), domain).await.map_err(|e| Trouble::from(&e))?;
     if let Some(stakes) = stakes {
         keep.stakes = stakes;
+        keep.remember(&ledger.ledger(), ledger.now());
         keep.write(storage.as_ref(), domain).await.map_err(|error| Trouble::from(&error))?;
     }
     if keep.stakes.is_empty() {
@@ -155,6 +162,8 @@ pub(crate) struct Needs {
     pub(crate) worker: Worker,
     /// What tells.
     pub(crate) toasts: Toasts,
+    /// The keys of those who own the stakes.
+    pub(crate) wallet: Wallet,
 }
 
 impl Needs {
@@ -164,6 +173,7 @@ impl Needs {
             settlement: Settlement::use_it(),
             worker: Worker::use_it(),
             toasts: Toasts::use_it(),
+            wallet: Wallet::use_it(),
         }
     }
 }

@@ -24,6 +24,11 @@ const KEPT: usize = 2;
 /// transaction, and for what goes wrong.
 const SAFE: u32 = 4;
 
+/// How long it takes until a lost GPU is asked for again.
+const FIRST_PAUSE: Duration = Duration::from_secs(10);
+/// How long at the most, after twice as long each time.
+const LONGEST_PAUSE: Duration = Duration::from_secs(600);
+
 /// Hears how far a computation is; none: it has ended.
 pub(super) type OnProgress = Rc<dyn Fn(Option<Progress>)>;
 
@@ -33,10 +38,34 @@ pub(super) struct WorkerProver {
     kept: RefCell<VecDeque<(Challenge, Rc<Commitment>)>>,
     on_progress: OnProgress,
     on_device: Box<dyn Fn(DeviceKind)>,
+    /// Hears that the GPU was lost.
+    on_lost: Box<dyn Fn()>,
     /// How hard the device is to work, and the time of the wall that an answer may take.
     wish: Cell<(Intensity, Duration)>,
     /// How long some work took the last time, without rests.
     took: Cell<Option<(Work, Duration)>>,
+    /// When a lost GPU is asked for again; none where it is not lost.
+    lost: Cell<Option<Lost>>,
+}
+
+/// A GPU that was lost, and is asked for again less and less often.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Lost {
+    /// When it is asked for again.
+    again: Duration,
+    /// How long the next pause after that is.
+    pause: Duration,
+}
+
+impl Lost {
+    const fn at(now: Duration) -> Self {
+        Self { again: now.saturating_add(FIRST_PAUSE), pause: FIRST_PAUSE.saturating_mul(2) }
+    }
+
+    /// Gives when it is asked for after another time in vain.
+    fn once_more(self, now: Duration) -> Self {
+        Self { again: now.saturating_add(self.pause), pause: (self.pause * 2).min(LONGEST_PAUSE) }
+    }
 }
 
 impl WorkerProver {
@@ -44,10 +73,23 @@ impl WorkerProver {
         host: WorkerHost,
         on_progress: OnProgress,
         on_device: Box<dyn Fn(DeviceKind)>,
+        on_lost: Box<dyn Fn()>,
     ) -> Self {
         let wish = Cell::new((Intensity::FULL, Duration::ZERO));
-        let (kept, took) = (RefCell::default(), Cell::new(None));
-        Self { host, kept, on_progress, on_device, wish, took }
+        let (kept, took, lost) = (RefCell::default(), Cell::new(None), Cell::new(None));
+        Self { host, kept, on_progress, on_device, on_lost, wish, took, lost }
+    }
+
+    /// Tells whether the GPU was lost and is not back yet.
+    pub(super) fn is_lost(&self) -> bool {
+        self.lost.get().is_some()
+    }
+
+    /// Asks for a lost GPU again, where it is time for that.
+    pub(super) async fn regain(&self) {
+        let Some(lost) = self.lost.get().filter(|lost| lost.again <= now()) else { return };
+        let is_back = self.host.describe_gpu().await.is_ok();
+        self.lost.set((!is_back).then(|| lost.once_more(now())));
     }
 
     /// Says how hard the device is to work from now on, where an answer may take so long.
@@ -66,7 +108,15 @@ impl WorkerProver {
         let (wanted, within) = self.wish.get();
         let intensity = affordable(wanted, challenge.work, self.took.get(), within);
         let start = now();
-        let computed = self.host.commit(challenge, DeviceChoice::Auto, intensity, show).await;
+        let choice = if self.is_lost() { DeviceChoice::Cpu } else { DeviceChoice::Auto };
+        let mut computed = self.host.commit(challenge, choice, intensity, show.clone()).await;
+        if let Err(WorkerError::DeviceLost { .. }) = computed {
+            // Not to answer costs the stake: the processor tries, however long it takes.
+            self.lost.set(Some(Lost::at(now())));
+            (self.on_lost)();
+            let full = Intensity::FULL;
+            computed = self.host.commit(challenge, DeviceChoice::Cpu, full, show).await;
+        }
         (self.on_progress)(None);
         let took = now().saturating_sub(start) * u32::from(intensity.percent()) / 100;
         self.took.set(computed.is_ok().then_some((challenge.work, took)));
@@ -128,6 +178,18 @@ impl Prover for WorkerProver {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lost_gpu_is_asked_for_less_and_less_often() {
+        let mut lost = Lost::at(Duration::ZERO);
+        let mut pauses = vec![lost.again.as_secs()];
+        for _ in 0..8 {
+            let before = lost.again;
+            lost = lost.once_more(before);
+            pauses.push((lost.again - before).as_secs());
+        }
+        assert_eq!(pauses, [10, 20, 40, 80, 160, 320, 600, 600, 600]);
+    }
 
     #[test]
     fn affordable_is_full_where_rests_might_cost_the_stake() {

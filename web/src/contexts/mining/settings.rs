@@ -1,6 +1,6 @@
 //! When the machine rests, and how hard it works: what the user has chosen, kept as preferences.
 
-use pinfi_core::pocps::Intensity;
+use pinfi_core::{pocps::Intensity, units::Wei};
 
 use crate::browser;
 
@@ -8,6 +8,9 @@ use crate::browser;
 const HIDDEN: &str = "pinfi.mining.hidden";
 const BATTERY: &str = "pinfi.mining.battery";
 const NOTES: &str = "pinfi.mining.notes";
+const RENEW: &str = "pinfi.mining.renew";
+/// Holds an amount in wei.
+const RENEW_LIMIT: &str = "pinfi.mining.renew.limit";
 /// Holds a percentage.
 const INTENSITY: &str = "pinfi.mining.intensity";
 
@@ -22,6 +25,10 @@ pub(crate) struct Settings {
     pub(crate) notes: bool,
     /// How hard the device works while it computes.
     pub(crate) intensity: Intensity,
+    /// Whether stakes that end are followed by others.
+    pub(crate) renews: bool,
+    /// The most PIN that each of those may take.
+    pub(crate) renewal_limit: Wei,
 }
 
 /// Why the machine rests: it opens no epoch, and answers those that others open.
@@ -46,17 +53,35 @@ impl Settings {
             rest_on_battery: is(BATTERY, true),
             notes: is(NOTES, false),
             intensity: browser::read(INTENSITY).and_then(|value| parse(&value)).unwrap_or_default(),
+            renews: is(RENEW, false),
+            renewal_limit: Wei(browser::read(RENEW_LIMIT)
+                .and_then(|value| value.parse().ok())
+                .unwrap_or_default()),
         }
     }
 
     /// Keeps the choices.
     pub(crate) fn write(self) {
-        for (key, on) in
-            [(HIDDEN, self.rest_hidden), (BATTERY, self.rest_on_battery), (NOTES, self.notes)]
-        {
+        for (key, on) in [
+            (HIDDEN, self.rest_hidden),
+            (BATTERY, self.rest_on_battery),
+            (NOTES, self.notes),
+            (RENEW, self.renews),
+        ] {
             browser::write(key, if on { "1" } else { "0" });
         }
         browser::write(INTENSITY, &self.intensity.percent().to_string());
+        browser::write(RENEW_LIMIT, &self.renewal_limit.0.to_string());
+    }
+
+    /// Gives these choices with what others say of stakes that end.
+    pub(crate) const fn renewing_as(self, other: Self) -> Self {
+        Self { renews: other.renews, renewal_limit: other.renewal_limit, ..self }
+    }
+
+    /// Gives the most PIN that what follows a stake may take; `None` where nothing is to follow.
+    pub(crate) fn renewal(self) -> Option<Wei> {
+        Some(self.renewal_limit).filter(|limit| self.renews && *limit > Wei::ZERO)
     }
 
     /// Tells why to rest, the user's own wish first.
@@ -95,7 +120,18 @@ mod tests {
         rest_on_battery: false,
         notes: false,
         intensity: Intensity::FULL,
+        renews: false,
+        renewal_limit: Wei::ZERO,
     };
+
+    #[test]
+    fn renewal_needs_the_wish_and_a_limit() {
+        let limit = Wei(7);
+        assert_eq!(Settings { renewal_limit: limit, ..NEVER }.renewal(), None);
+        assert_eq!(Settings { renews: true, ..NEVER }.renewal(), None);
+        let both = Settings { renews: true, renewal_limit: limit, ..NEVER };
+        assert_eq!(both.renewal(), Some(limit));
+    }
 
     #[test]
     fn parse_takes_percentages_alone() {

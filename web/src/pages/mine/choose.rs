@@ -8,16 +8,17 @@ use pinfi_core::{
 };
 use pinfi_worker::DeviceKind;
 
-use super::{Found, is_appointed, name, rests};
+use super::{Found, is_appointed, name, renew, rests};
 use crate::{
     components::{Button, Kind, Progress, card},
     contexts::{
-        Act, Desk, Device, Measurement, Plan, Prover, duty_bps,
-        mining::{self, Needs},
+        Act, Confirm, Desk, Device, Gift, Measurement, Plan, Prover, Settlement, Wallet, duty_bps,
+        mining::{self, Needs, Upkeep},
         seconds, span, tr,
     },
     format::percent,
-    words,
+    parts,
+    words::{self, Trouble},
 };
 
 /// Builds the consent and the choice.
@@ -25,6 +26,7 @@ pub(super) fn choose(desk: Desk, found: Found, stakes: Vec<StakeId>) -> AnyView 
     let prover = Prover::use_it();
     prover.look();
     let chosen = RwSignal::new(stakes.clone());
+    know_key(chosen);
     let points = [
         tr!(mine.consent_work),
         tr!(mine.consent_power),
@@ -66,6 +68,7 @@ pub(super) fn choose(desk: Desk, found: Found, stakes: Vec<StakeId>) -> AnyView 
     view! {
         {card(tr!(mine.consent), "mine-intro", consent.into_any())}
         {card(tr!(mine.stakes), "mine-stakes", list.into_any())}
+        {renew::renew(None)}
         {rests::rests(None)}
     }
     .into_any()
@@ -127,9 +130,30 @@ fn choice(desk: Desk, prover: Prover, chosen: RwSignal<Vec<StakeId>>, id: StakeI
     .into_any()
 }
 
+/// Says which key is to answer, and for what, where it has to pay for that.
+fn know_key(chosen: RwSignal<Vec<StakeId>>) {
+    let (upkeep, needs) = (Upkeep::use_it(), Needs::use_it());
+    Effect::new(move |_| upkeep.stakes.set(chosen.get()));
+    Effect::new(move |_| {
+        let is_on_chain = needs.settlement.chain_name().is_some();
+        if !is_on_chain || upkeep.operator.with_untracked(Option::is_some) {
+            return;
+        }
+        spawn_local(async move {
+            match mining::session_key(needs.settlement).await {
+                Ok(key) => {
+                    upkeep.operator.try_set(Some(key.address()));
+                }
+                Err(trouble) => needs.toasts.trouble(trouble),
+            }
+        });
+    });
+}
+
 fn start(desk: Desk, found: Found, chosen: RwSignal<Vec<StakeId>>) -> AnyView {
     let act = Act::use_it();
     let needs = Needs::use_it();
+    let (upkeep, giver) = (Upkeep::use_it(), Giver::use_it());
     let busy = Signal::derive(move || act.is_busy());
     let disabled = Signal::derive(move || chosen.with(Vec::is_empty));
     let press = move |()| {
@@ -137,10 +161,19 @@ fn start(desk: Desk, found: Found, chosen: RwSignal<Vec<StakeId>>) -> AnyView {
         spawn_local(async move {
             let begun = async {
                 let key = mining::session_key(needs.settlement).await?;
-                if let Some(plan) = appointments(desk, &stakes, key.address())
-                    && act.perform(plan).await.is_err()
+                let gift = giver.price(upkeep, key.address()).await?;
+                let plan = appointments(desk, &stakes, key.address());
+                let is_asked = plan.is_some();
+                if let Some(plan) = plan {
+                    let plan = gift.iter().fold(plan, |plan, gift| plan.warn(gift.words()));
+                    if act.perform(plan).await.is_err() {
+                        // The user turned away, or was told why not.
+                        return Ok(());
+                    }
+                }
+                if let Some(gift) = gift
+                    && !giver.give(gift, is_asked).await?
                 {
-                    // The user turned away, or was told why not.
                     return Ok(());
                 }
                 mining::start(needs, stakes).await
@@ -180,4 +213,41 @@ fn appointments(desk: Desk, stakes: &[StakeId], operator: Address) -> Option<Pla
         rest.into_iter()
             .fold(first, |plan, action| plan.then(move |_| Some(action.clone().into()))),
     )
+}
+
+/// Gives the key that answers what its transactions cost, on a chain.
+#[derive(Clone, Copy)]
+struct Giver {
+    settlement: Settlement,
+    wallet: Wallet,
+    confirm: Confirm,
+}
+
+impl Giver {
+    fn use_it() -> Self {
+        Self {
+            settlement: Settlement::use_it(),
+            wallet: Wallet::use_it(),
+            confirm: Confirm::use_it(),
+        }
+    }
+
+    /// Prices what is to be given; `None` where that is nothing.
+    async fn price(self, upkeep: Upkeep, to: Address) -> Result<Option<Gift>, Trouble> {
+        let is_on_chain = untrack(|| self.settlement.chain_name()).is_some();
+        let Some(wei) = upkeep.gift().filter(|_| is_on_chain) else { return Ok(None) };
+        let priced = parts::price_gift(self.settlement, self.wallet, to, wei).await;
+        priced.map_err(|_| lost())?
+    }
+
+    /// Gives it, and asks before where the user was not asked yet. Tells whether the user agreed.
+    async fn give(self, gift: Gift, is_asked: bool) -> Result<bool, Trouble> {
+        let confirm = (!is_asked).then_some(self.confirm);
+        let given = parts::give(self.settlement, self.wallet, gift, confirm).await;
+        given.map_err(|_| lost())?
+    }
+}
+
+fn lost() -> Trouble {
+    Trouble::new(parts::PART_LOST, tr!(shell.part_lost))
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use pinfi_client::miner::{Deed, Diary, Did, Task};
-use pinfi_core::units::{EpochId, StakeId};
+use pinfi_core::units::EpochId;
 
 use crate::{
     components::{Column, Tone, badge, card, table},
@@ -14,8 +14,8 @@ use crate::{
 const SHOWN: usize = 30;
 
 /// Builds the table of deeds, the newest first.
-pub(super) fn history(diary: &Diary, stakes: &[StakeId]) -> AnyView {
-    let mut deeds: Vec<&Deed> = stakes.iter().flat_map(|stake| diary.of(*stake)).collect();
+pub(super) fn history(diary: &Diary) -> AnyView {
+    let mut deeds: Vec<&Deed> = diary.iter().collect();
     deeds.sort_by_key(|deed| std::cmp::Reverse(deed.at));
     if deeds.is_empty() {
         let text = view! { <p class="soft">{tr!(mine.history_empty)}</p> };
@@ -55,6 +55,11 @@ fn what(task: Task) -> String {
             tr!(mine.did_prove, epoch = number(epoch), sample = sample.to_string())
         }
         Task::Conclude { epoch } => tr!(mine.did_conclude, epoch = number(epoch)),
+        Task::Renew { by: Some(new) } => tr!(mine.did_renew_as, stake = new.to_string()),
+        Task::Renew { by: None } => tr!(mine.did_renew).to_owned(),
+        Task::Pause => tr!(mine.did_pause).to_owned(),
+        Task::Resume => tr!(mine.did_resume).to_owned(),
+        Task::Keep => tr!(mine.did_keep).to_owned(),
         Task::Fail { epoch } => tr!(mine.did_fail, epoch = number(epoch)),
     }
 }

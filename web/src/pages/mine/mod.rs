@@ -5,14 +5,22 @@
 //! | `choose` | what is agreed to, and for which stakes |
 //! | `running` | the machine at work |
 //! | `rests` | when it rests |
+//! | `renew` | what is to follow a stake that ends |
+//! | `statements` | what was said of pauses |
+//! | `upkeep` | what the key that answers has for its transactions on a chain |
 //! | `publish` | where openings are published |
 //! | `history` | what it did: why was I paid, or not |
 
 mod choose;
 mod history;
 pub(super) mod publish;
+mod renew;
 mod rests;
 mod running;
+mod statements;
+mod upkeep;
+
+pub(crate) use upkeep::upkeep;
 
 use std::rc::Rc;
 
@@ -26,8 +34,13 @@ use pinfi_core::{
 use super::positions::wallet_link;
 use crate::{
     browser,
-    components::{Tone, empty, live, maybe, note, page},
-    contexts::{Desk, Seen, Settlement, mining, mining::Machine, tr},
+    components::{Tone, empty, late, live, maybe, note, page},
+    contexts::{
+        Desk, Seen, Settlement, mining,
+        mining::{Machine, Upkeep},
+        tr,
+    },
+    parts,
     route::Route,
     words::kind,
 };
@@ -54,6 +67,7 @@ pub(super) fn mine() -> AnyView {
     let desk = Desk::use_it();
     let found = Found(RwSignal::new_local(mining::machine()));
     let settlement = Settlement::use_it();
+    let upkeep = Upkeep::provide();
     // One that an earlier visit has left running comes after the ledger.
     Effect::new(move |_| {
         settlement.track();
@@ -63,14 +77,17 @@ pub(super) fn mine() -> AnyView {
         if settlement.failure().is_some() {
             return ().into_any();
         }
-        match found.0.get() {
+        let machine = found.0.get();
+        upkeep.runs.set(machine.is_some());
+        match machine {
             Some(machine) => running::running(desk, found, machine),
             None => idle(desk, found),
         }
     });
     let chain =
         maybe(move || settlement.chain_name().map(|_| note(Tone::Plain, tr!(mine.on_a_chain))));
-    let content = view! { <div class="stack">{chain} {content} {publish::publish()}</div> };
+    let costs = late(move || settlement.chain_name().is_some(), parts::upkeep, || ());
+    let content = view! { <div class="stack">{chain} {costs} {content} {publish::publish()}</div> };
     page(tr!(mine.title), tr!(mine.lead), content.into_any())
 }
 

@@ -16,9 +16,10 @@ use crate::{
 pub(super) fn rests(machine: Option<Rc<Machine>>) -> AnyView {
     let settings = RwSignal::new(Settings::read());
     let machine = StoredValue::new_local(machine);
+    // What is to follow a stake is chosen elsewhere, and may have changed since.
     let keep = move |settings: Settings| match machine.get_value() {
-        Some(machine) => machine.set(settings),
-        None => settings.write(),
+        Some(machine) => machine.set(settings.renewing_as(machine.settings())),
+        None => settings.renewing_as(Settings::read()).write(),
     };
     let change = move |change: fn(&mut Settings, bool), on: bool| {
         settings.update(|settings| change(settings, on));

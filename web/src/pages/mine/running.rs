@@ -9,7 +9,7 @@ use pinfi_core::{
 };
 use pinfi_worker::DeviceKind;
 
-use super::{Found, history, is_appointed, name, rests};
+use super::{Found, history, is_appointed, name, renew, rests, statements};
 use crate::{
     components::{
         Address, Button, Kind, Progress, Tone, badge, card, countdown, live, maybe, note, stat,
@@ -17,7 +17,7 @@ use crate::{
     },
     contexts::{
         Desk, Seen,
-        mining::{self, Machine, Rest, Stand},
+        mining::{self, Machine, Rest, Stand, Upkeep},
         tr,
     },
     format::percent,
@@ -32,6 +32,9 @@ pub(super) fn running(desk: Desk, found: Found, machine: Rc<Machine>) -> AnyView
     let stand = Memo::new(move |_| shown.with(|shown| shown.stand));
     let stakes = Memo::new(move |_| shown.with(|shown| shown.stakes.clone()));
     let paused = Memo::new(move |_| shown.with(|shown| shown.paused));
+    let upkeep = Upkeep::use_it();
+    upkeep.operator.set(Some(machine.operator()));
+    Effect::new(move |_| upkeep.stakes.set(stakes.get()));
     let head = live(move || head(found, kept, stand.get(), paused.get()));
     let progress = maybe(move || {
         let per_mille = shown.with(|shown| shown.per_mille)?;
@@ -57,16 +60,37 @@ pub(super) fn running(desk: Desk, found: Found, machine: Rc<Machine>) -> AnyView
             {tr!(mine.operator)} " " <Address address=operator testid="mine-operator" />
         </p>
     };
-    let now = view! { {head} {progress} {figures} {key} };
+    let troubles = maybe(move || {
+        let (lost, unkept) = shown.with(|shown| (shown.lost, shown.unkept));
+        (lost || unkept).then(|| {
+            let lost = lost.then(|| note(Tone::Caution, tr!(mine.lost)));
+            let unkept = unkept.then(|| note(Tone::Bad, tr!(mine.unkept)));
+            view! { <div data-testid="mine-troubles" class="stack-s">{lost} {unkept}</div> }
+                .into_any()
+        })
+    });
+    let now = view! { {head} {troubles} {progress} {figures} {key} };
     let cards = live(move || {
         let all = stakes.get().into_iter().map(|id| stake(desk, kept, id));
         view! { <div class="stack">{all.collect_view()}</div> }.into_any()
     });
-    let past = live(move || shown.with(|shown| history::history(&shown.diary, &shown.stakes)));
+    let waiting = Memo::new(move |_| shown.with(|shown| shown.waiting.clone()));
+    let ended = live(move || {
+        let Some(seen) = desk.peek() else { return ().into_any() };
+        let all = waiting.get().into_iter().map(|(id, why)| renew::waiting(&seen, id, &why));
+        view! { <div class="stack">{all.collect_view()}</div> }.into_any()
+    });
+    let past = live(move || shown.with(|shown| history::history(&shown.diary)));
+    let domain = machine.domain();
+    let said = Memo::new(move |_| shown.with(|shown| shown.statements.clone()));
+    let said = live(move || statements::statements(domain, said.get()));
     view! {
         {card("", "mine-machine", now.into_any())}
+        {ended}
         {cards}
         {past}
+        {said}
+        {renew::renew(Some(Rc::clone(&machine)))}
         {rests::rests(Some(machine))}
     }
     .into_any()

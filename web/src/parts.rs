@@ -237,6 +237,9 @@ pub(crate) fn upkeep() -> Result<fn() -> AnyView, Lost> {
     Ok(pages::upkeep)
 }
 
+/// What a part does that can fail.
+type Underway<T> = Pin<Box<dyn Future<Output = Result<T, Trouble>>>>;
+
 /// Loads what pays on a chain, and prices what the account in use is to give a key, in wei.
 ///
 /// # Errors
@@ -256,7 +259,7 @@ fn priced_gift(
     wallet: Wallet,
     to: Address,
     wei: U256,
-) -> Result<Pin<Box<dyn Future<Output = Result<Option<Gift>, Trouble>>>>, Lost> {
+) -> Result<Underway<Option<Gift>>, Lost> {
     Ok(Box::pin(settlement.price_gift_here(wallet, to, wei)))
 }
 
@@ -279,7 +282,7 @@ fn given(
     wallet: Wallet,
     gift: Gift,
     confirm: Option<Confirm>,
-) -> Result<Pin<Box<dyn Future<Output = Result<bool, Trouble>>>>, Lost> {
+) -> Result<Underway<bool>, Lost> {
     Ok(Box::pin(settlement.give_here(wallet, gift, confirm)))
 }
 

@@ -38,12 +38,15 @@ pub(crate) enum Waiting {
     },
 }
 
+/// When one was tried; and where it was refused, the cause's name and words.
+type Attempt = (Duration, Option<(String, String)>);
+
 /// What was tried so far.
 #[derive(Default)]
 pub(super) struct Renewals {
     underway: Cell<bool>,
     /// When each was tried last, and what came of it.
-    tried: RefCell<BTreeMap<StakeId, (Duration, Option<(String, String)>)>>,
+    tried: RefCell<BTreeMap<StakeId, Attempt>>,
     /// Of which it was told that their owners' keys are locked.
     locked: RefCell<BTreeSet<StakeId>>,
 }

@@ -73,7 +73,7 @@ journey('the key that answers is paid for by its owner', {}, async ({ page, url,
   await t.test('when it runs low that is said, and a click sends more', async () => {
     assert.equal(await app.id('mine-low').count(), 0);
     await devnet.rpc('anvil_setBalance', [key, '0x5af3107a4000']);
-    await app.id('mine-low').waitFor();
+    await assertEventually(async () => (await app.id('mine-low').count()) === 1, () => app.id('mine-upkeep').innerText());
     await app.id('mine-top-up').click();
     await app.sign();
     await app.id('mine-low').waitFor({ state: 'detached' });

@@ -15,6 +15,9 @@ use crate::{
     words::Trouble,
 };
 
+/// How often the node is asked, in seconds.
+const EVERY_SECS: u64 = 4;
+
 /// What the key has and needs, in wei.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Purse {
@@ -67,15 +70,13 @@ pub(crate) fn upkeep() -> AnyView {
     })
 }
 
-/// Asks the node what the key has and what gas costs, as the chain goes on.
+/// Asks the node every few seconds what the key has and what gas costs.
 fn look(upkeep: Upkeep, settlement: Settlement, purse: RwSignal<Option<Purse>>) {
     let (desk, clock) = (Desk::use_it(), Clock::use_it());
-    let height = Memo::new(move |_| {
-        clock.now();
-        Some(settlement.chain()?.ledger.head()?.number)
-    });
+    let beat = Memo::new(move |_| clock.now() / EVERY_SECS);
     Effect::new(move |_| {
-        height.track();
+        beat.track();
+        settlement.track();
         let (operator, stakes) = (upkeep.operator.get(), upkeep.stakes.get());
         let (Some(chain), Some(operator)) = (untrack(|| settlement.chain()), operator) else {
             return;

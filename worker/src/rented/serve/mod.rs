@@ -46,6 +46,10 @@ pub trait Scope {
     async fn breathe(&self);
 }
 
+/// Iterations on a GPU in software: Mesa's ends a shader's loops after 65 535 of them and says
+/// nothing of it, so what it gave would pass for a result.
+const SOFTWARE_ITERATIONS: u32 = 1 << 15;
+
 /// What the client's end waits for while the page signs.
 type Signed = oneshot::Sender<Result<Bytes, String>>;
 
@@ -75,6 +79,8 @@ impl Server {
     pub fn receive(self: &Rc<Self>, message: ToRented) {
         match message {
             ToRented::Open(order) => {
+                // Now: what the page tells next is newer.
+                self.told.serve(order.stake, order.moment);
                 let server = Rc::clone(self);
                 self.scope.spawn(Box::pin(async move {
                     if let Err((code, reason)) = server.open(order).await {
@@ -111,11 +117,10 @@ impl Server {
     /// Joins both ends, and serves until the session is over.
     async fn open(self: &Rc<Self>, order: Order) -> Result<(), (String, String)> {
         let told = |error: &SessionError| (error.code().to_owned(), error.to_string());
-        let Order { stake, rental, client, chain_id, ledger, moment } = order;
-        self.told.serve(stake, moment);
+        let Order { stake, rental, client, chain_id, ledger, .. } = order;
         let domain = Domain { chain_id, ledger }.eip712();
         let gpu = Gpu::request().await.map_err(|error| ("NoGpu".to_owned(), error.to_string()))?;
-        let limits = Limits::DEFAULT.within(&gpu.device().limits());
+        let limits = limits(&gpu);
         let key = Key::draw().map_err(|error| told(&error))?;
         let [own, device] = [endpoint(), endpoint()];
         let (own, endpoint) = (own.map_err(|e| told(&e))?, device.map_err(|e| told(&e))?);
@@ -154,6 +159,15 @@ impl Server {
         self.client.replace(None);
         Err(told(&ended))
     }
+}
+
+/// Gives what a job may take here.
+fn limits(gpu: &Gpu) -> Limits {
+    let mut limits = Limits::DEFAULT.within(&gpu.device().limits());
+    if gpu.capabilities().is_fallback {
+        limits.iterations = limits.iterations.min(SOFTWARE_ITERATIONS);
+    }
+    limits
 }
 
 /// Draws one end's key. The double has no cryptography: within a program there is nobody to prove

@@ -3,7 +3,7 @@
 
 use std::{cell::OnceCell, rc::Rc, sync::Arc, time::Duration};
 
-use alloy_primitives::{B256, Bytes};
+use alloy_primitives::{Address, B256, Bytes};
 use futures_channel::oneshot;
 use leptos::{prelude::*, task::spawn_local};
 use pinfi_core::units::StakeId;
@@ -182,6 +182,8 @@ pub(super) struct Bench {
     pub(super) entries: RwSignal<Vec<Entry>>,
     stake: RwSignal<Option<StakeId>>,
     host: StoredValue<Option<Rc<RentedHost>>, LocalStorage>,
+    /// Who signs for the session.
+    client: StoredValue<Option<Address>>,
 }
 
 thread_local! {
@@ -214,12 +216,19 @@ impl Bench {
         bench
     }
 
+    /// Gives the tab's where it was about a device: its rental may be over, its results stay.
+    pub(super) fn found(stake: StakeId) -> Option<Self> {
+        let bench = BENCH.with(|bench| bench.get().map(|(_, bench)| *bench))?;
+        (bench.stake.get_untracked() == Some(stake)).then_some(bench)
+    }
+
     fn new() -> Self {
         Self {
             phase: RwSignal::new(Phase::Closed),
             entries: RwSignal::new(Vec::new()),
             stake: RwSignal::new(None),
             host: StoredValue::new_local(None),
+            client: StoredValue::new(None),
         }
     }
 
@@ -285,17 +294,29 @@ impl Bench {
         };
         let (chain_id, ledger) = (domain.chain_id, domain.ledger);
         let order = Order { stake, rental, client, chain_id, ledger, moment };
-        let host = browser::rented_host(move |message| self.hear(needs, client, message));
-        host.say(ToRented::Open(order));
-        self.host.set_value(Some(Rc::new(host)));
+        self.client.set_value(Some(client));
+        self.host(needs).say(ToRented::Open(order));
     }
 
-    fn hear(self, needs: Needs, client: alloy_primitives::Address, message: Option<FromRented>) {
+    /// Gives the worker, and starts one where there is none.
+    fn host(self, needs: Needs) -> Rc<RentedHost> {
+        if let Some(host) = self.host.get_value() {
+            return host;
+        }
+        let host = Rc::new(browser::rented_host(move |message| self.hear(needs, message)));
+        self.host.set_value(Some(Rc::clone(&host)));
+        host
+    }
+
+    fn hear(self, needs: Needs, message: Option<FromRented>) {
         match message {
             None => self.end("WorkerStopped", ""),
             Some(FromRented::Ready) => {}
             Some(FromRented::Sign { digest, json }) => spawn_local(async move {
-                let answer = sign(needs, client, digest, &json).await;
+                let answer = match self.client.get_value() {
+                    Some(client) => sign(needs, client, digest, &json).await,
+                    None => Err("no account".to_owned()),
+                };
                 self.say(ToRented::Signed(answer));
             }),
             Some(FromRented::Opened(terms)) => {
@@ -349,6 +370,11 @@ impl Bench {
         for entry in self.entries.get_untracked().iter().filter(|entry| !entry.is_over()) {
             entry.stand.set(Stand::Failed(code.to_owned(), reason.to_owned()));
         }
+        for entry in self.entries.get_untracked() {
+            if entry.verdict.with_untracked(|it| *it == Verdict::Running) {
+                entry.verdict.set(Verdict::None);
+            }
+        }
         self.phase.set(Phase::Over(code.to_owned(), reason.to_owned()));
         let host = self.host.try_update_value(Option::take).flatten();
         // Later: it may be the one that is heard now.
@@ -357,7 +383,12 @@ impl Bench {
 
     /// Stops a job.
     pub(super) fn cancel(self, entry: &Entry) {
-        if entry.stand.with_untracked(|it| *it == Stand::Held) {
+        let is_here = match entry.stand.get_untracked() {
+            Stand::Held => true,
+            Stand::Waiting(_) => !matches!(self.phase.get_untracked(), Phase::Open(_)),
+            _ => false,
+        };
+        if is_here {
             entry.stand.set(Stand::Failed("JobCancelled".to_owned(), String::new()));
         } else {
             self.say(ToRented::Cancel { job: entry.job.id });
@@ -365,11 +396,11 @@ impl Bench {
     }
 
     /// Has the processor compute a sample again.
-    pub(super) fn check(self, entry: &Entry) {
+    pub(super) fn check(self, needs: Needs, entry: &Entry) {
         let Stand::Done(finished) = entry.stand.get_untracked() else { return };
         let Ok(seed) = draw::<32>() else { return };
         entry.verdict.set(Verdict::Running);
-        self.say(ToRented::Check {
+        self.host(needs).say(ToRented::Check {
             job: entry.job.to_bytes(),
             outputs: finished.outputs.clone(),
             seed: B256::from(seed),
@@ -386,12 +417,7 @@ pub(super) fn draw<const N: usize>() -> Result<[u8; N], getrandom::Error> {
 }
 
 /// Asks the user, and signs.
-async fn sign(
-    needs: Needs,
-    client: alloy_primitives::Address,
-    digest: B256,
-    json: &str,
-) -> Result<Bytes, String> {
+async fn sign(needs: Needs, client: Address, digest: B256, json: &str) -> Result<Bytes, String> {
     let value: serde_json::Value = serde_json::from_str(json).map_err(|it| it.to_string())?;
     let text =
         |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);

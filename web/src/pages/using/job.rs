@@ -11,7 +11,7 @@ use pinfi_jobs::{
 };
 
 use super::{
-    bench::{Bench, Entry, Finished, Stand, Verdict},
+    bench::{Bench, Entry, Finished, Needs, Stand, Verdict},
     form::canvas,
     picture::Picture,
     words,
@@ -27,7 +27,12 @@ const ROWS: usize = 8;
 const COLUMNS: usize = 6;
 
 /// Shows a job.
-pub(super) fn job(bench: Bench, entry: Entry, domain: Option<Eip712Domain>) -> AnyView {
+pub(super) fn job(
+    bench: Bench,
+    needs: Needs,
+    entry: Entry,
+    domain: Option<Eip712Domain>,
+) -> AnyView {
     let stand = entry.stand.clone();
     let (entry_name, entry_cancel) = (Arc::clone(&entry.job), entry.clone());
     let state = {
@@ -67,7 +72,7 @@ pub(super) fn job(bench: Bench, entry: Entry, domain: Option<Eip712Domain>) -> A
         }
         Stand::Running { done, steps, share } => running(done, steps, share),
         Stand::Failed(code, reason) => failure(&code, &reason),
-        Stand::Done(finished) => result(bench, &entry, &finished, domain.clone()),
+        Stand::Done(finished) => result(bench, needs, &entry, &finished, domain.clone()),
     });
     let title = name(&entry_name.work);
     let cancel = maybe(move || {
@@ -112,6 +117,7 @@ fn failure(code: &str, reason: &str) -> AnyView {
 /// Shows what a job gave, its check and its receipt.
 fn result(
     bench: Bench,
+    needs: Needs,
     entry: &Entry,
     finished: &Finished,
     domain: Option<Eip712Domain>,
@@ -157,7 +163,7 @@ fn result(
                 view! { <Button label=tr!(hire.receipt) testid="use-receipt" kind=Kind::Small on_press=save /> }
             })}
             {is_library.then(|| {
-                let check = move |()| bench.check(&checked);
+                let check = move |()| bench.check(needs, &checked);
                 view! { <Button label=tr!(hire.check) testid="use-check" kind=Kind::Small on_press=check /> }
             })}
         </div>

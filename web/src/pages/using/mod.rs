@@ -73,7 +73,8 @@ pub(super) fn using(id: StakeId) -> AnyView {
             Right::Unknown => ().into_any(),
             Right::Nobody => empty("wallet", tr!(hire.no_account), wallet_link()),
             Right::None => {
-                view! { <div data-testid="use-not-rented">{not_rented()}</div> }.into_any()
+                let jobs = Bench::found(id).map(|bench| jobs(bench, needs));
+                view! { <div data-testid="use-not-rented">{not_rented()}</div> {jobs} }.into_any()
             }
             Right::Rents { name, until } => rented(id, needs, name, until),
         }
@@ -100,11 +101,25 @@ fn rented(id: StakeId, needs: Needs, name: String, until: u64) -> AnyView {
         Phase::Open(terms) => open(&terms),
         Phase::Over(code, _) => note(Tone::Caution, words::ending(&code)),
     });
+    let content = view! {
+        <div class="stack-s" data-testid="use-session" data-state=state>
+            <p>{tr!(positions.ends_in)} " " {countdown(until)}</p>
+            {about}
+            {note(Tone::Plain, tr!(hire.stands_in))}
+        </div>
+    };
+    view! { {card(name, "use-rental", content.into_any())} {form::form(bench, needs)} {jobs(bench, needs)} }
+        .into_any()
+}
+
+/// Shows the jobs, the latest first.
+fn jobs(bench: Bench, needs: Needs) -> AnyView {
     let domain = StoredValue::new(needs.settlement.get().map(|it| it.descriptor().domain.eip712()));
-    let jobs = maybe(move || {
+    maybe(move || {
         let entries = bench.entries.get();
         (!entries.is_empty()).then(|| {
-            let all = entries.into_iter().map(|it| job::job(bench, it, domain.get_value()));
+            let all = entries.into_iter();
+            let all = all.map(|it| job::job(bench, needs, it, domain.get_value()));
             view! {
                 <section class="stack" data-testid="use-jobs">
                     <h2>{tr!(hire.jobs)}</h2>
@@ -114,16 +129,7 @@ fn rented(id: StakeId, needs: Needs, name: String, until: u64) -> AnyView {
             }
             .into_any()
         })
-    });
-    let content = view! {
-        <div class="stack-s" data-testid="use-session" data-state=state>
-            <p>{tr!(positions.ends_in)} " " {countdown(until)}</p>
-            {about}
-            {note(Tone::Plain, tr!(hire.stands_in))}
-        </div>
-    };
-    view! { {card(name, "use-rental", content.into_any())} {form::form(bench, needs)} {jobs} }
-        .into_any()
+    })
 }
 
 fn open(terms: &Terms) -> AnyView {

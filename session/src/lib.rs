@@ -12,12 +12,9 @@
 //! | [`talk`] | requests and events over an open session |
 //! | [`desk`] | the provider's end: requests, the queue, events |
 //! | [`follow`] | the client's end: results put together and held against what is signed |
-#![cfg_attr(feature = "iroh", doc = "| [`dial`] | the transport through iroh, by public key |")]
 
 pub mod claim;
 pub mod desk;
-#[cfg(feature = "iroh")]
-pub mod dial;
 pub mod follow;
 pub mod opening;
 pub mod record;

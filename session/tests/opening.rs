@@ -8,7 +8,7 @@ use std::future::Future;
 use std::pin::pin;
 use std::task::Poll;
 
-use alloy_primitives::{Address, B256, Bytes};
+use alloy_primitives::{Address, B256, Bytes, b256};
 use common::{Wallet, domain};
 use pinfi_core::units::{RentalId, StakeId, Timestamp};
 use pinfi_jobs::limits::Limits;
@@ -253,6 +253,27 @@ fn requests_and_events_come_as_they_were_said() {
         drop(theirs);
         assert_eq!(hear_event(&mut *ours.incoming, &limits).await.unwrap(), None);
     });
+}
+
+#[test]
+fn signing_hashes_equal_those_of_an_independent_program() {
+    // Computed by hand from EIP-712 with the npm package js-sha3.
+    let opening = Opening {
+        claim: Claim { client: Address::repeat_byte(0x44), ..claim() },
+        challenge: B256::repeat_byte(3),
+        provider: EndpointKey([2; 32]),
+        transport: EndpointKey([1; 32]),
+    };
+    let expected = b256!("cd11f710095cc0c82b326e3dd1e1a796524c4a10c55a933e48b86a6407a8779c");
+    assert_eq!(opening.signing_hash(&domain()), expected);
+    let record = EndpointRecord {
+        stake: STAKE,
+        key: EndpointKey([2; 32]),
+        relay: "https://relay.example".to_owned(),
+        since: Timestamp(100),
+    };
+    let expected = b256!("28322615b1681369e777b35f34d4b419d040435bf44552876b58f16374b85950");
+    assert_eq!(record.signing_hash(&domain()), expected);
 }
 
 #[test]

@@ -8,7 +8,7 @@ import { createWallet } from './support/wallet.mjs';
 
 const journey = journeys();
 
-const PAGES = ['', 'pool/0', 'swap', 'provide', 'positions', 'wallet', 'research', 'mine', 'verify', 'bench'];
+const PAGES = ['', 'pool/0', 'swap', 'provide', 'positions', 'wallet', 'research', 'mine', 'verify', 'bench', 'use/0'];
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 for (const [name, options] of Object.entries({

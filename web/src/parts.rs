@@ -46,6 +46,7 @@ pub(crate) async fn page(route: &Route) -> Result<Page, Lost> {
         Route::Provide(_) => provide_page().await,
         Route::Positions => positions_page().await,
         Route::Mine => mine_page().await,
+        Route::Use(_) => use_page().await,
         Route::Verify => verify_page().await,
         Route::Bench => bench_page().await,
         Route::Wallet => wallet_page().await,
@@ -94,6 +95,11 @@ fn mining_again(needs: mining::Needs) -> Result<Doing, Lost> {
             needs.toasts.trouble(trouble);
         }
     }))
+}
+
+#[wasm_split(using, wasm_split_path = leptos::wasm_split, fallible)]
+fn use_page() -> Result<Page, Lost> {
+    Ok(pages::using)
 }
 
 #[wasm_split(verify, wasm_split_path = leptos::wasm_split, fallible)]

@@ -1,6 +1,6 @@
 //! The addresses of the dApp.
 
-use pinfi_core::units::PoolId;
+use pinfi_core::units::{PoolId, StakeId};
 
 /// A page and what its address says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub(crate) enum Route {
     Positions,
     /// A device that answers its challenges by itself.
     Mine,
+    /// Using the device of a stake, which the account rents.
+    Use(StakeId),
     /// Verdicts replayed, and epochs watched.
     Verify,
     /// How well this device proves.
@@ -44,6 +46,7 @@ impl Route {
             }
             ["positions"] => Self::Positions,
             ["mine"] => Self::Mine,
+            ["use", id] => id.parse().map_or(Self::NotFound, |id| Self::Use(StakeId(id))),
             ["verify"] => Self::Verify,
             ["bench"] => Self::Bench,
             ["wallet"] => Self::Wallet,
@@ -58,7 +61,7 @@ impl Route {
             Self::Pool(_) => Self::Overview,
             Self::Swap(_) => Self::Swap(None),
             Self::Provide(_) => Self::Provide(None),
-            Self::Mine => Self::Positions,
+            Self::Mine | Self::Use(_) => Self::Positions,
             Self::Bench | Self::Verify => Self::Provide(None),
             other => other.clone(),
         }
@@ -75,6 +78,7 @@ impl Route {
             Self::Provide(Some(id)) => format!("/provide/{id}"),
             Self::Positions => "/positions".to_owned(),
             Self::Mine => "/mine".to_owned(),
+            Self::Use(id) => format!("/use/{id}"),
             Self::Verify => "/verify".to_owned(),
             Self::Bench => "/bench".to_owned(),
             Self::Wallet => "/wallet".to_owned(),
@@ -98,6 +102,8 @@ mod tests {
             "/swap/1/2",
             "/research/1",
             "/provide/x",
+            "/use",
+            "/use/x",
             "/pool/4294967296",
         ] {
             assert_eq!(Route::parse(path), Route::NotFound, "{path}");
@@ -115,6 +121,7 @@ mod tests {
             Route::Provide(Some(PoolId(2))),
             Route::Positions,
             Route::Mine,
+            Route::Use(StakeId(4)),
             Route::Verify,
             Route::Bench,
             Route::Wallet,

@@ -14,6 +14,7 @@ mod error;
 #[cfg(feature = "host")]
 pub mod host;
 mod message;
+pub mod rented;
 #[cfg(feature = "serve")]
 pub mod serve;
 pub mod simulator;

@@ -1,6 +1,10 @@
 //! Where the workers come from.
 
-use pinfi_worker::{host::WorkerHost, simulator::SimulatorHost};
+use pinfi_worker::{
+    host::WorkerHost,
+    rented::{FromRented, RentedHost},
+    simulator::SimulatorHost,
+};
 
 /// Makes the host of the worker that Trunk builds beside the page; nothing is loaded yet.
 #[cfg(target_arch = "wasm32")]
@@ -55,4 +59,26 @@ pub(crate) fn simulator_host() -> SimulatorHost {
     }
 
     SimulatorHost::new(NoBrowser)
+}
+
+/// Starts the worker that stands in for a rented device.
+#[cfg(target_arch = "wasm32")]
+pub(crate) fn rented_host(hear: impl Fn(Option<FromRented>) + 'static) -> RentedHost {
+    RentedHost::at("/pinfi-rented_loader.js", hear)
+}
+
+/// Starts none: natively only tests run.
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) fn rented_host(hear: impl Fn(Option<FromRented>) + 'static) -> RentedHost {
+    use pinfi_worker::rented::{Ears, Launch, Line};
+
+    struct NoBrowser;
+
+    impl Launch for NoBrowser {
+        fn launch(&self, _: Ears) -> Option<Box<dyn Line>> {
+            None
+        }
+    }
+
+    RentedHost::start(&NoBrowser, hear)
 }

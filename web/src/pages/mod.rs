@@ -12,6 +12,7 @@ mod positions;
 mod provide;
 mod research;
 mod swap;
+mod using;
 mod verify;
 mod wallet;
 
@@ -52,6 +53,11 @@ pub(crate) fn positions(_: Route) -> AnyView {
 /// Builds the page of a device that answers by itself.
 pub(crate) fn mine(_: Route) -> AnyView {
     mine::mine()
+}
+
+/// Builds the page where a rented device is used.
+pub(crate) fn using(route: Route) -> AnyView {
+    if let Route::Use(id) = route { using::using(id) } else { first(route) }
 }
 
 /// Builds the page of a verifier.

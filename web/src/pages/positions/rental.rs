@@ -15,6 +15,7 @@ use super::{
 use crate::{
     components::{Button, Kind, Tone, badge, countdown, stat, stats},
     contexts::{Act, Desk, Seen, tr},
+    route::Route,
     words::{self, pin_words},
 };
 
@@ -107,6 +108,9 @@ fn buttons(desk: Desk, id: StakeId) -> AnyView {
     };
     view! {
         <div class="row">
+            <a class="button" data-testid="rental-use" href=Route::Use(id).path()>
+                {tr!(positions.use_it)}
+            </a>
             <Button
                 label=tr!(positions.extend)
                 testid="rental-extend"

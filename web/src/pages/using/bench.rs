@@ -1,0 +1,449 @@
+//! The session with a rented device and its jobs. They outlive the page: who looks elsewhere
+//! meanwhile loses nothing.
+
+use std::{cell::OnceCell, rc::Rc, sync::Arc, time::Duration};
+
+use alloy_primitives::{Address, B256, Bytes};
+use futures_channel::oneshot;
+use leptos::{prelude::*, task::spawn_local};
+use pinfi_core::units::StakeId;
+use pinfi_jobs::{
+    chain::{Output, Partial},
+    library::OUTPUT_BINDING,
+    receipt::SignedReceipt,
+    spec::{Job, JobId, Work},
+};
+use pinfi_worker::rented::{FromRented, Moment, Order, RentedHost, Settled, Terms, ToRented};
+
+use crate::{
+    browser,
+    contexts::{Confirm, Desk, Prover, Request, Settlement, Wallet, mining, now, tr},
+};
+
+/// How many units a check computes again.
+const SAMPLE: u32 = 50;
+/// How often it is looked at whether a proof has ended.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// What a session needs of the page's contexts.
+#[derive(Clone, Copy)]
+pub(super) struct Needs {
+    pub(super) desk: Desk,
+    pub(super) settlement: Settlement,
+    pub(super) wallet: Wallet,
+    pub(super) confirm: Confirm,
+    pub(super) prover: Prover,
+}
+
+impl Needs {
+    /// Takes the contexts.
+    pub(super) fn use_them() -> Self {
+        Self {
+            desk: Desk::use_it(),
+            settlement: Settlement::use_it(),
+            wallet: Wallet::use_it(),
+            confirm: Confirm::use_it(),
+            prover: Prover::use_it(),
+        }
+    }
+
+    /// Tells whether this browser computes a proof: that has a deadline, a job has none.
+    fn is_proving(self) -> bool {
+        let mines = mining::machine().is_some_and(|it| it.shown().per_mille.is_some());
+        mines || untrack(|| self.prover.is_proving())
+    }
+
+    /// Gives what the ledger says about a device now.
+    fn moment(self, stake: StakeId) -> Option<Moment> {
+        let seen = self.desk.see()?;
+        let rental = seen.ledger.stake_of(stake).ok()?.running_rental(seen.now);
+        let settled = |it: pinfi_core::stake::Rental| Settled {
+            rental: it.id,
+            client: it.renter,
+            until: it.until,
+        };
+        Some(Moment { now: seen.now, rental: rental.map(settled) })
+    }
+}
+
+/// How a session stands.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Phase {
+    /// None was asked for.
+    Closed,
+    /// It is being opened.
+    Opening,
+    /// It is open.
+    Open(Box<Terms>),
+    /// It could not be opened, or has ended: the cause's name, and what was said.
+    Over(String, String),
+}
+
+/// How a job stands.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Stand {
+    /// It waits for a proof to end.
+    Held,
+    /// It is on its way, or behind so many.
+    Waiting(u32),
+    /// It runs: steps done, steps in all, and the device's share of the time in per mille.
+    Running { done: u64, steps: u64, share: u32 },
+    /// It is done.
+    Done(Arc<Finished>),
+    /// It ended without a result: the cause's name, and what was said.
+    Failed(String, String),
+}
+
+impl Stand {
+    /// Tells whether it has ended.
+    pub(super) const fn is_over(&self) -> bool {
+        matches!(self, Self::Done(_) | Self::Failed(..))
+    }
+}
+
+/// What a job gave.
+#[derive(Debug, PartialEq)]
+pub(super) struct Finished {
+    pub(super) outputs: Vec<Output>,
+    pub(super) receipt: SignedReceipt,
+    /// The device's share of the time, in per mille.
+    pub(super) share: u32,
+}
+
+/// What the processor says of a sample.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Verdict {
+    None,
+    Running,
+    /// So many units of so many are right.
+    Passed(u32, u32),
+    Wrong(String),
+}
+
+/// A job of this session.
+#[derive(Clone)]
+pub(super) struct Entry {
+    pub(super) job: Arc<Job>,
+    pub(super) stand: ArcRwSignal<Stand>,
+    pub(super) verdict: ArcRwSignal<Verdict>,
+    /// What has come so far of a library job's output.
+    pub(super) partial: ArcRwSignal<Vec<Output>>,
+    /// When its first step was waited for.
+    began: ArcRwSignal<Duration>,
+}
+
+impl Entry {
+    fn new(job: Job) -> Self {
+        let partial = match &job.work {
+            Work::Library(task) => task.shape().map_or_else(
+                |_| Vec::new(),
+                |shape| {
+                    let bytes = u64::from(shape.units) * shape.unit_bytes;
+                    let bytes = vec![0; usize::try_from(bytes).unwrap_or_default()];
+                    vec![Output { binding: OUTPUT_BINDING, bytes }]
+                },
+            ),
+            Work::Module(_) => Vec::new(),
+        };
+        Self {
+            job: Arc::new(job),
+            stand: ArcRwSignal::new(Stand::Waiting(0)),
+            verdict: ArcRwSignal::new(Verdict::None),
+            partial: ArcRwSignal::new(partial),
+            began: ArcRwSignal::new(now()),
+        }
+    }
+
+    fn step(&self, partial: &Partial, done: u64, steps: u64, busy_millis: u64) {
+        self.partial.update(|outputs| {
+            for piece in &partial.pieces {
+                // A module's outputs are shown when it is done.
+                let _is_of_library = piece.put(outputs);
+            }
+        });
+        self.stand.set(Stand::Running { done, steps, share: self.share(busy_millis) });
+    }
+
+    fn share(&self, busy_millis: u64) -> u32 {
+        let took = now().saturating_sub(self.began.get_untracked()).as_millis().max(1);
+        u32::try_from(u128::from(busy_millis) * 1_000 / took).unwrap_or(1_000).min(1_000)
+    }
+
+    fn is_over(&self) -> bool {
+        self.stand.with_untracked(Stand::is_over)
+    }
+}
+
+/// The session of this tab.
+#[derive(Clone, Copy)]
+pub(super) struct Bench {
+    pub(super) phase: RwSignal<Phase>,
+    /// The latest first.
+    pub(super) entries: RwSignal<Vec<Entry>>,
+    stake: RwSignal<Option<StakeId>>,
+    host: StoredValue<Option<Rc<RentedHost>>, LocalStorage>,
+    /// Who signs for the session.
+    client: StoredValue<Option<Address>>,
+}
+
+thread_local! {
+    static BENCH: OnceCell<(Owner, Bench)> = const { OnceCell::new() };
+}
+
+impl Bench {
+    /// Gives the tab's, for a device; another device's session ends.
+    pub(super) fn of(stake: StakeId, needs: Needs) -> Self {
+        let bench = BENCH.with(|bench| {
+            let made = || {
+                // Of nobody's page, or it would go with the first. A new root takes the page's place.
+                let page = Owner::current();
+                let owner = Owner::new_root(None);
+                let bench = Self::new();
+                bench.keep_telling(needs);
+                if let Some(page) = page {
+                    page.set();
+                }
+                (owner, bench)
+            };
+            bench.get_or_init(made).1
+        });
+        if bench.stake.get_untracked() != Some(stake) {
+            bench.end("SessionClosed", "");
+            bench.entries.set(Vec::new());
+            bench.phase.set(Phase::Closed);
+            bench.stake.set(Some(stake));
+        }
+        bench
+    }
+
+    /// Gives the tab's where it was about a device: its rental may be over, its results stay.
+    pub(super) fn found(stake: StakeId) -> Option<Self> {
+        let bench = BENCH.with(|bench| bench.get().map(|(_, bench)| *bench))?;
+        (bench.stake.get_untracked() == Some(stake)).then_some(bench)
+    }
+
+    fn new() -> Self {
+        Self {
+            phase: RwSignal::new(Phase::Closed),
+            entries: RwSignal::new(Vec::new()),
+            stake: RwSignal::new(None),
+            host: StoredValue::new_local(None),
+            client: StoredValue::new(None),
+        }
+    }
+
+    /// Tells the device's end what the ledger says, whenever that changes.
+    fn keep_telling(self, needs: Needs) {
+        let moment = Memo::new(move |_| self.stake.get().and_then(|stake| needs.moment(stake)));
+        Effect::new(move |_| {
+            if let Some(moment) = moment.get() {
+                self.say(ToRented::Ledger(moment));
+            }
+        });
+    }
+
+    fn say(self, message: ToRented) {
+        if let Some(host) = self.host.get_value() {
+            host.say(message);
+        }
+    }
+
+    /// Submits a job, and opens the session before where there is none.
+    pub(super) fn run(self, needs: Needs, job: Job) {
+        let entry = Entry::new(job);
+        self.entries.update(|all| all.insert(0, entry.clone()));
+        spawn_local(async move {
+            while needs.is_proving() && !entry.is_over() {
+                entry.stand.set(Stand::Held);
+                rest(LOOK_EVERY).await;
+            }
+            if entry.is_over() {
+                return;
+            }
+            entry.stand.set(Stand::Waiting(0));
+            match self.phase.get_untracked() {
+                Phase::Open(_) => self.submit(&entry),
+                // It is sent with the others once that is open.
+                Phase::Opening => {}
+                Phase::Closed | Phase::Over(..) => self.open(needs).await,
+            }
+        });
+    }
+
+    fn submit(self, entry: &Entry) {
+        entry.began.set(now());
+        self.say(ToRented::Submit { job: entry.job.to_bytes() });
+    }
+
+    async fn open(self, needs: Needs) {
+        self.phase.set(Phase::Opening);
+        let Some(client) = needs.wallet.ready().await else {
+            self.end("SessionNotSigned", "");
+            return;
+        };
+        let domain = needs.settlement.get().map(|it| it.descriptor().domain);
+        let stake = self.stake.get_untracked();
+        let moment = stake.and_then(|stake| untrack(|| needs.moment(stake)));
+        let (Some(domain), Some(stake), Some(moment)) = (domain, stake, moment) else {
+            self.end("SessionNotRented", "");
+            return;
+        };
+        let Some(Settled { rental, .. }) = moment.rental.filter(|it| it.client == client) else {
+            self.end("SessionNotRented", "");
+            return;
+        };
+        let (chain_id, ledger) = (domain.chain_id, domain.ledger);
+        let order = Order { stake, rental, client, chain_id, ledger, moment };
+        self.client.set_value(Some(client));
+        self.host(needs).say(ToRented::Open(order));
+    }
+
+    /// Gives the worker, and starts one where there is none.
+    fn host(self, needs: Needs) -> Rc<RentedHost> {
+        if let Some(host) = self.host.get_value() {
+            return host;
+        }
+        let host = Rc::new(browser::rented_host(move |message| self.hear(needs, message)));
+        self.host.set_value(Some(Rc::clone(&host)));
+        host
+    }
+
+    fn hear(self, needs: Needs, message: Option<FromRented>) {
+        match message {
+            None => self.end("WorkerStopped", ""),
+            Some(FromRented::Ready) => {}
+            Some(FromRented::Sign { digest, json }) => spawn_local(async move {
+                let answer = match self.client.get_value() {
+                    Some(client) => sign(needs, client, digest, &json).await,
+                    None => Err("no account".to_owned()),
+                };
+                self.say(ToRented::Signed(answer));
+            }),
+            Some(FromRented::Opened(terms)) => {
+                self.phase.set(Phase::Open(terms));
+                let mut waiting = self.entries.get_untracked();
+                waiting.reverse();
+                waiting
+                    .iter()
+                    .filter(|it| it.stand.with_untracked(|it| matches!(it, Stand::Waiting(_))))
+                    .for_each(|it| self.submit(it));
+            }
+            Some(FromRented::Over { code, reason }) => self.end(&code, &reason),
+            Some(FromRented::Accepted { job, ahead }) => {
+                self.with(job, |entry| entry.stand.set(Stand::Waiting(ahead)));
+            }
+            Some(FromRented::Step { job, partial, done, steps, busy_millis }) => {
+                self.with(job, |entry| entry.step(&partial, done, steps, busy_millis));
+            }
+            Some(FromRented::Done { job, outputs, receipt }) => self.with(job, |entry| {
+                let share = entry.share(receipt.receipt.busy_millis);
+                let finished = Finished { outputs, receipt: *receipt, share };
+                entry.stand.set(Stand::Done(Arc::new(finished)));
+            }),
+            Some(FromRented::Failed { job, code, reason }) => {
+                // The device is still at it, or gone: a new worker asks for another.
+                let device_is_gone = matches!(code.as_str(), "JobStuck" | "JobDeviceLost");
+                self.with(job, |entry| entry.stand.set(Stand::Failed(code, reason)));
+                if device_is_gone {
+                    self.end("DeviceRestarted", "");
+                }
+            }
+            Some(FromRented::Checked { job, units, of, result }) => self.with(job, |entry| {
+                entry.verdict.set(match result {
+                    Ok(()) => Verdict::Passed(units, of),
+                    Err(reason) => Verdict::Wrong(reason),
+                });
+            }),
+        }
+    }
+
+    fn with(self, job: JobId, change: impl FnOnce(&Entry)) {
+        let found =
+            self.entries.with_untracked(|all| all.iter().find(|it| it.job.id == job).cloned());
+        if let Some(entry) = found {
+            change(&entry);
+        }
+    }
+
+    /// Ends the session and its worker; what has not ended has failed.
+    fn end(self, code: &str, reason: &str) {
+        for entry in self.entries.get_untracked().iter().filter(|entry| !entry.is_over()) {
+            entry.stand.set(Stand::Failed(code.to_owned(), reason.to_owned()));
+        }
+        for entry in self.entries.get_untracked() {
+            if entry.verdict.with_untracked(|it| *it == Verdict::Running) {
+                entry.verdict.set(Verdict::None);
+            }
+        }
+        self.phase.set(Phase::Over(code.to_owned(), reason.to_owned()));
+        let host = self.host.try_update_value(Option::take).flatten();
+        // Later: it may be the one that is heard now.
+        spawn_local(async move { drop(host) });
+    }
+
+    /// Stops a job.
+    pub(super) fn cancel(self, entry: &Entry) {
+        let is_here = match entry.stand.get_untracked() {
+            Stand::Held => true,
+            Stand::Waiting(_) => !matches!(self.phase.get_untracked(), Phase::Open(_)),
+            _ => false,
+        };
+        if is_here {
+            entry.stand.set(Stand::Failed("JobCancelled".to_owned(), String::new()));
+        } else {
+            self.say(ToRented::Cancel { job: entry.job.id });
+        }
+    }
+
+    /// Has the processor compute a sample again.
+    pub(super) fn check(self, needs: Needs, entry: &Entry) {
+        let Stand::Done(finished) = entry.stand.get_untracked() else { return };
+        let Ok(seed) = draw::<32>() else { return };
+        entry.verdict.set(Verdict::Running);
+        self.host(needs).say(ToRented::Check {
+            job: entry.job.to_bytes(),
+            outputs: finished.outputs.clone(),
+            seed: B256::from(seed),
+            count: SAMPLE,
+        });
+    }
+}
+
+/// Draws random bytes.
+pub(super) fn draw<const N: usize>() -> Result<[u8; N], getrandom::Error> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Asks the user, and signs.
+async fn sign(needs: Needs, client: Address, digest: B256, json: &str) -> Result<Bytes, String> {
+    let value: serde_json::Value = serde_json::from_str(json).map_err(|it| it.to_string())?;
+    let text =
+        |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let fields = value["message"].as_object().into_iter().flatten();
+    let fields = fields.map(|(name, value)| (name.clone(), text(value))).collect();
+    let request = Request {
+        title: tr!(hire.sign_title).to_owned(),
+        text: tr!(hire.sign_text).to_owned(),
+        details: vec![fields],
+        ..Request::default()
+    };
+    if !needs.confirm.ask(request).await {
+        return Err("declined".to_owned());
+    }
+    let signed = needs.wallet.signer(client, None).sign_digest(digest).await;
+    let signature = signed.map_err(|error| error.to_string())?;
+    Ok(signature.as_bytes().to_vec().into())
+}
+
+async fn rest(span: Duration) {
+    let (sender, receiver) = oneshot::channel();
+    set_timeout(
+        move || {
+            let _asker_may_be_gone = sender.send(());
+        },
+        span,
+    );
+    let _cut_short = receiver.await;
+}

@@ -1,0 +1,284 @@
+//! One job: how far it is, what it gave, and what is signed of it.
+
+use std::sync::Arc;
+
+use alloy_sol_types::Eip712Domain;
+use leptos::prelude::*;
+use pinfi_jobs::{
+    chain::Output,
+    library::{Task, to_f32, to_u32},
+    spec::{Element, Role, Work},
+};
+
+use super::{
+    bench::{Bench, Entry, Finished, Needs, Stand, Verdict},
+    form::canvas,
+    picture::Picture,
+    words,
+};
+use crate::{
+    browser,
+    components::{Button, Column, Kind, Progress, Tone, badge, lines, live, maybe, note, table},
+    contexts::tr,
+};
+
+/// How many rows and columns of numbers are shown; all of them are in the file.
+const ROWS: usize = 8;
+const COLUMNS: usize = 6;
+
+/// Shows a job.
+pub(super) fn job(
+    bench: Bench,
+    needs: Needs,
+    entry: Entry,
+    domain: Option<Eip712Domain>,
+) -> AnyView {
+    let stand = entry.stand.clone();
+    let (entry_name, entry_cancel) = (Arc::clone(&entry.job), entry.clone());
+    let state = {
+        let stand = stand.clone();
+        move || match stand.get() {
+            Stand::Held => "held",
+            Stand::Waiting(_) => "waiting",
+            Stand::Running { .. } => "running",
+            Stand::Done(_) => "done",
+            Stand::Failed(..) => "failed",
+        }
+    };
+    let code = {
+        let stand = stand.clone();
+        move || match stand.get() {
+            Stand::Failed(code, _) => code,
+            _ => String::new(),
+        }
+    };
+    let picture = match &entry.job.work {
+        Work::Library(Task::ImageFilter(task)) => {
+            let (width, height, partial) = (task.width, task.height, entry.partial.clone());
+            let shown = move || {
+                let pixels = partial.with(|all| all.first().map(|it| it.bytes.clone()));
+                Picture { width, height, pixels: pixels.unwrap_or_default() }
+            };
+            Some(canvas(tr!(hire.after), "use-after", shown))
+        }
+        _ => None,
+    };
+    let content = live(move || match stand.get() {
+        Stand::Held => note(Tone::Plain, tr!(hire.held)),
+        Stand::Waiting(0) => view! { <p role="status">{tr!(hire.waiting)}</p> }.into_any(),
+        Stand::Waiting(ahead) => {
+            let text = tr!(hire.behind, count = ahead.to_string());
+            view! { <p role="status">{text}</p> }.into_any()
+        }
+        Stand::Running { done, steps, share } => running(done, steps, share),
+        Stand::Failed(code, reason) => failure(&code, &reason),
+        Stand::Done(finished) => result(bench, needs, &entry, &finished, domain.clone()),
+    });
+    let title = name(&entry_name.work);
+    let cancel = maybe(move || {
+        let entry = entry_cancel.clone();
+        (!entry.stand.with(Stand::is_over)).then(|| {
+            let press = move |()| bench.cancel(&entry);
+            view! { <Button label=tr!(hire.cancel) testid="use-cancel" on_press=press /> }
+                .into_any()
+        })
+    });
+    view! {
+        <article class="card use-job" data-testid="use-job" data-state=state data-code=code>
+            <div class="card-head"><h3>{title}</h3> {cancel}</div>
+            {content}
+            {picture}
+        </article>
+    }
+    .into_any()
+}
+
+/// Shows how far a job is.
+fn running(done: u64, steps: u64, share: u32) -> AnyView {
+    let per_mille = u32::try_from(done * 1_000 / steps.max(1)).unwrap_or(1_000);
+    let label = tr!(hire.steps, done = done.to_string(), steps = steps.to_string());
+    let used = tr!(hire.used, share = percent(share));
+    view! {
+        <Progress label testid="use-progress" per_mille />
+        <p class="small soft num">{used}</p>
+    }
+    .into_any()
+}
+
+fn failure(code: &str, reason: &str) -> AnyView {
+    let tone = if code == "JobCancelled" { Tone::Plain } else { Tone::Bad };
+    let reason = (!reason.is_empty() && code != "JobCancelled").then(|| {
+        view! { <p class="small soft mono" data-testid="use-reason">{reason.to_owned()}</p> }
+    });
+    view! { <div class="stack-s" role="status">{note(tone, words::ending(code))} {reason}</div> }
+        .into_any()
+}
+
+/// Shows what a job gave, its check and its receipt.
+fn result(
+    bench: Bench,
+    needs: Needs,
+    entry: &Entry,
+    finished: &Finished,
+    domain: Option<Eip712Domain>,
+) -> AnyView {
+    let receipt = &finished.receipt.receipt;
+    let figures = vec![
+        (tr!(hire.busy).to_owned(), format!("{} ms", receipt.busy_millis)),
+        (tr!(hire.share).to_owned(), percent(finished.share)),
+        (tr!(hire.step_count).to_owned(), receipt.steps.to_string()),
+        (tr!(hire.device).to_owned(), receipt.device.clone()),
+    ];
+    let shown = match &entry.job.work {
+        Work::Library(task) => of_task(task, &finished.outputs),
+        Work::Module(module) => {
+            let element = |binding| {
+                let outputs = module.buffers.iter().filter(|it| it.role == Role::Output);
+                let found = outputs.into_iter().find(|it| it.binding == binding);
+                found.map_or(Element::Mixed, |it| it.element)
+            };
+            let all = finished.outputs.iter();
+            let all = all.map(|it| words_of(it, element(it.binding)));
+            view! { <div class="stack">{all.collect_view()}</div> }.into_any()
+        }
+    };
+    let is_library = matches!(entry.job.work, Work::Library(_));
+    let bytes: Vec<u8> = finished.outputs.iter().flat_map(|it| it.bytes.clone()).collect();
+    let name = entry.job.id.to_string();
+    let (output_name, receipt_name) = (format!("{name}.bin"), format!("{name}.receipt.json"));
+    let export = domain.map(|domain| finished.receipt.export(&domain));
+    let save = move |()| browser::download_bytes(&output_name, &bytes);
+    let (checked, verdict) = (entry.clone(), entry.verdict.clone());
+    view! {
+        <div class="card-head">
+            <p class="soft small">{tr!(hire.signed_by, account = receipt.provider.to_string())}</p>
+            {badge(Tone::Good, tr!(hire.done))}
+        </div>
+        {shown}
+        {lines(figures)}
+        <div class="row">
+            <Button label=tr!(hire.download) testid="use-download" kind=Kind::Small on_press=save />
+            {export.map(|json| {
+                let save = move |()| browser::download(&receipt_name, "application/json", &json);
+                view! { <Button label=tr!(hire.receipt) testid="use-receipt" kind=Kind::Small on_press=save /> }
+            })}
+            {is_library.then(|| {
+                let check = move |()| bench.check(needs, &checked);
+                view! { <Button label=tr!(hire.check) testid="use-check" kind=Kind::Small on_press=check /> }
+            })}
+        </div>
+        {maybe(move || verdict_words(&verdict.get()))}
+    }
+    .into_any()
+}
+
+fn verdict_words(verdict: &Verdict) -> Option<AnyView> {
+    let (state, content) = match verdict {
+        Verdict::None => return None,
+        Verdict::Running => ("running", note(Tone::Plain, tr!(hire.checking))),
+        Verdict::Passed(units, of) => {
+            let text = tr!(hire.passed, units = units.to_string(), of = of.to_string());
+            ("passed", note(Tone::Good, text))
+        }
+        Verdict::Wrong(reason) => {
+            ("wrong", note(Tone::Bad, tr!(hire.wrong, reason = reason.as_str())))
+        }
+    };
+    Some(
+        view! { <div role="status" data-testid="use-verdict" data-state=state>{content}</div> }
+            .into_any(),
+    )
+}
+
+fn of_task(task: &Task, outputs: &[Output]) -> AnyView {
+    let bytes = outputs.first().map_or(&[][..], |it| &it.bytes);
+    match task {
+        // It is below, as a picture.
+        Task::ImageFilter(_) => ().into_any(),
+        Task::MonteCarlo(task) => match task.estimate(bytes) {
+            None => ().into_any(),
+            Some(it) => {
+                let price = format!("{:.4} ± {:.4}", it.price, it.standard_error);
+                let text = tr!(hire.price_is, price = price, paths = it.paths.to_string());
+                view! { <p class="use-answer" data-testid="use-answer">{text}</p> }.into_any()
+            }
+        },
+        Task::HashSearch(task) => {
+            let found = task.findings(bytes).into_iter().find_map(|it| it.nonce);
+            let text = match found {
+                Some(nonce) => tr!(hire.found, nonce = nonce.to_string()),
+                None => tr!(hire.not_found).to_owned(),
+            };
+            view! { <p class="use-answer" data-testid="use-answer">{text}</p> }.into_any()
+        }
+        Task::MatrixProduct(task) => numbers(&to_f32(bytes), task.columns as usize),
+        Task::Perceptron(task) => {
+            let answers = task.layers.last().map_or(1, |it| it.neurons);
+            numbers(&to_f32(bytes), answers as usize)
+        }
+    }
+}
+
+fn words_of(output: &Output, element: Element) -> AnyView {
+    let texts: Vec<String> = match element {
+        Element::F32 => {
+            to_f32(&output.bytes).iter().take(ROWS * COLUMNS).map(f32::to_string).collect()
+        }
+        Element::I32 => {
+            let words = to_u32(&output.bytes).into_iter().take(ROWS * COLUMNS);
+            words.map(|it| it.cast_signed().to_string()).collect()
+        }
+        Element::U32 | Element::Mixed => {
+            to_u32(&output.bytes).iter().take(ROWS * COLUMNS).map(u32::to_string).collect()
+        }
+    };
+    let title = tr!(hire.output, binding = output.binding.to_string());
+    let more = output.bytes.len() / 4 > texts.len();
+    view! {
+        <div class="stack-s" data-testid="use-output">
+            <h3>{title}</h3>
+            <p class="mono small use-words">{texts.join(" ")}{more.then_some(" …")}</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// Shows the first rows and columns.
+fn numbers(all: &[f32], columns: usize) -> AnyView {
+    let shown = columns.clamp(1, COLUMNS);
+    let heads = (1..=shown).map(|it| Column { title: it.to_string(), figures: true });
+    let rows: Vec<Vec<AnyView>> = all
+        .chunks_exact(columns.max(1))
+        .take(ROWS)
+        .map(|row| row.iter().take(shown))
+        .map(|row| row.map(|it| view! { <span>{format!("{it:.4}")}</span> }.into_any()).collect())
+        .collect();
+    let count = tr!(
+        hire.first_of,
+        rows = (all.len() / columns.max(1)).to_string(),
+        columns = columns.to_string()
+    );
+    view! {
+        <div class="stack-s">
+            {table(tr!(hire.numbers), "use-numbers", heads.collect(), rows)}
+            <p class="small soft">{count}</p>
+        </div>
+    }
+    .into_any()
+}
+
+fn percent(per_mille: u32) -> String {
+    format!("{}.{} %", per_mille / 10, per_mille % 10)
+}
+
+/// Names what a job does.
+pub(super) fn name(work: &Work) -> &'static str {
+    match work {
+        Work::Module(_) => tr!(hire.module),
+        Work::Library(Task::MatrixProduct(_)) => tr!(hire.matrix),
+        Work::Library(Task::ImageFilter(_)) => tr!(hire.image),
+        Work::Library(Task::MonteCarlo(_)) => tr!(hire.price),
+        Work::Library(Task::Perceptron(_)) => tr!(hire.network),
+        Work::Library(Task::HashSearch(_)) => tr!(hire.hash),
+    }
+}

@@ -1,0 +1,146 @@
+//! The page where a client uses the device that it rents.
+//!
+//! | file | what lives there |
+//! |---|---|
+//! | `bench` | the session and its jobs |
+//! | `form` | what is to be run |
+//! | `number` | a field for a number |
+//! | `module` | a module of the user's own |
+//! | `picture` | pictures, in and out |
+//! | `job` | a job: progress, result, check, receipt |
+//! | `words` | how things end |
+
+mod bench;
+mod form;
+mod job;
+mod module;
+mod number;
+mod picture;
+mod words;
+
+use leptos::prelude::*;
+use pinfi_core::units::StakeId;
+use pinfi_worker::{DeviceKind, rented::Terms};
+
+use self::bench::{Bench, Needs, Phase};
+use super::positions::wallet_link;
+use crate::{
+    browser,
+    components::{Tone, card, countdown, empty, lines, live, maybe, note, page},
+    contexts::{Seen, tr},
+    format,
+    route::Route,
+    words::kind,
+};
+
+/// What the ledger says of the page's device and of who looks at it.
+#[derive(Clone, Debug, PartialEq)]
+enum Right {
+    /// The ledger is not open yet.
+    Unknown,
+    /// There is no account.
+    Nobody,
+    /// There is no such device, or nobody or somebody else rents it.
+    None,
+    /// It is the account's until then.
+    Rents { name: String, until: u64 },
+}
+
+fn right(seen: Option<Seen>, id: StakeId) -> Right {
+    let Some(seen) = seen else { return Right::Unknown };
+    let Some(account) = seen.account else { return Right::Nobody };
+    let Ok(stake) = seen.ledger.stake_of(id) else { return Right::None };
+    match stake.running_rental(seen.now).filter(|rental| rental.renter == account) {
+        None => Right::None,
+        Some(rental) => {
+            let kind = kind(&seen.ledger, stake.pool);
+            let name = tr!(positions.rental_name, kind = kind, id = id.to_string());
+            Right::Rents { name, until: rental.until.0 }
+        }
+    }
+}
+
+/// Builds the page.
+pub(super) fn using(id: StakeId) -> AnyView {
+    browser::adopt_style(include_str!("../../../styles/use.css"));
+    let needs = Needs::use_them();
+    let right = Memo::new(move |_| right(needs.desk.see(), id));
+    let content = live(move || {
+        if needs.settlement.chain_name().is_some() {
+            return note(Tone::Caution, tr!(hire.on_a_chain));
+        }
+        match right.get() {
+            Right::Unknown => ().into_any(),
+            Right::Nobody => empty("wallet", tr!(hire.no_account), wallet_link()),
+            Right::None => {
+                let jobs = Bench::found(id).map(|bench| jobs(bench, needs));
+                view! { <div data-testid="use-not-rented">{not_rented()}</div> {jobs} }.into_any()
+            }
+            Right::Rents { name, until } => rented(id, needs, name, until),
+        }
+    });
+    page(tr!(hire.title), tr!(hire.lead), view! { <div class="stack">{content}</div> }.into_any())
+}
+
+fn not_rented() -> AnyView {
+    let way = view! { <a class="button" href=Route::Positions.path()>{tr!(hire.to_positions)}</a> };
+    empty("positions", tr!(hire.not_rented), way.into_any())
+}
+
+fn rented(id: StakeId, needs: Needs, name: String, until: u64) -> AnyView {
+    let bench = Bench::of(id, needs);
+    let state = move || match bench.phase.get() {
+        Phase::Closed => "closed",
+        Phase::Opening => "opening",
+        Phase::Open(_) => "open",
+        Phase::Over(..) => "over",
+    };
+    let about = live(move || match bench.phase.get() {
+        Phase::Closed => view! { <p class="soft">{tr!(hire.closed)}</p> }.into_any(),
+        Phase::Opening => view! { <p role="status">{tr!(hire.opening)}</p> }.into_any(),
+        Phase::Open(terms) => open(&terms),
+        Phase::Over(code, _) => note(Tone::Caution, words::ending(&code)),
+    });
+    let content = view! {
+        <div class="stack-s" data-testid="use-session" data-state=state>
+            <p>{tr!(positions.ends_in)} " " {countdown(until)}</p>
+            {about}
+            {note(Tone::Plain, tr!(hire.stands_in))}
+        </div>
+    };
+    view! { {card(name, "use-rental", content.into_any())} {form::form(bench, needs)} {jobs(bench, needs)} }
+        .into_any()
+}
+
+/// Shows the jobs, the latest first.
+fn jobs(bench: Bench, needs: Needs) -> AnyView {
+    let domain = StoredValue::new(needs.settlement.get().map(|it| it.descriptor().domain.eip712()));
+    maybe(move || {
+        let entries = bench.entries.get();
+        (!entries.is_empty()).then(|| {
+            let all = entries.into_iter();
+            let all = all.map(|it| job::job(bench, needs, it, domain.get_value()));
+            view! {
+                <section class="stack" data-testid="use-jobs">
+                    <h2>{tr!(hire.jobs)}</h2>
+                    <p class="soft small">{tr!(hire.kept)}</p>
+                    {all.collect_view()}
+                </section>
+            }
+            .into_any()
+        })
+    })
+}
+
+fn open(terms: &Terms) -> AnyView {
+    let device = match terms.device.kind {
+        DeviceKind::SoftwareGpu => tr!(bench.of_software).to_owned(),
+        _ if terms.device.name.trim().is_empty() => tr!(bench.of_gpu).to_owned(),
+        _ => terms.device.name.clone(),
+    };
+    lines(vec![
+        (tr!(hire.device).to_owned(), device),
+        (tr!(hire.signs).to_owned(), format::short_address(&terms.provider.to_string())),
+        (tr!(hire.per_step).to_owned(), format!("{} s", terms.limits.step_millis / 1_000)),
+    ])
+}

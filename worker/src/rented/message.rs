@@ -1,0 +1,175 @@
+//! What the page and the rented device's worker say to each other.
+
+use alloy_primitives::{Address, B256, Bytes};
+use pinfi_core::units::{RentalId, StakeId, Timestamp};
+use pinfi_jobs::chain::{Output, Partial};
+use pinfi_jobs::limits::Limits;
+use pinfi_jobs::receipt::SignedReceipt;
+use pinfi_jobs::spec::JobId;
+use pinfi_session::rentals::Running;
+use pinfi_session::transport::EndpointKey;
+use serde::{Deserialize, Serialize};
+
+use crate::DeviceInfo;
+
+/// The ledger as far as it is about the device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moment {
+    /// What time it is there.
+    pub now: Timestamp,
+    /// The rental that runs.
+    pub rental: Option<Settled>,
+}
+
+/// A rental as the ledger has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settled {
+    /// Its token.
+    pub rental: RentalId,
+    /// Who holds that.
+    pub client: Address,
+    /// When it is over.
+    pub until: Timestamp,
+}
+
+impl From<Settled> for Running {
+    fn from(Settled { rental, client, until }: Settled) -> Self {
+        Self { rental, client, until }
+    }
+}
+
+/// Asks for a session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// The device's stake.
+    pub stake: StakeId,
+    /// The rental that the page says to have.
+    pub rental: RentalId,
+    /// The account that will sign.
+    pub client: Address,
+    /// The chain whose ledger this is.
+    pub chain_id: u64,
+    /// That ledger's address.
+    pub ledger: Address,
+    /// What the ledger says now.
+    pub moment: Moment,
+}
+
+/// Goes from the page to the worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ToRented {
+    /// Opens the session; the first thing to be said.
+    Open(Order),
+    /// Tells what the ledger says now.
+    Ledger(Moment),
+    /// Answers [`FromRented::Sign`].
+    Signed(Result<Bytes, String>),
+    /// Submits a job, as [`Job::to_bytes`](pinfi_jobs::spec::Job::to_bytes) gives it.
+    Submit {
+        /// Its bytes.
+        job: Vec<u8>,
+    },
+    /// Stops a job.
+    Cancel {
+        /// Which.
+        job: JobId,
+    },
+    /// Computes a sample of a library job again, on the CPU.
+    Check {
+        /// The job's bytes.
+        job: Vec<u8>,
+        /// What it gave.
+        outputs: Vec<Output>,
+        /// What the sample is drawn with.
+        seed: B256,
+        /// How many units.
+        count: u32,
+    },
+}
+
+/// What a session that is open has to say of itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Terms {
+    /// When the rental is over.
+    pub until: Timestamp,
+    /// What a job may take.
+    pub limits: Limits,
+    /// What computes.
+    pub device: DeviceInfo,
+    /// The account that signs receipts: made for this session.
+    pub provider: Address,
+    /// The key that the device was dialled by.
+    pub endpoint: EndpointKey,
+}
+
+/// Goes from the worker to the page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum FromRented {
+    /// It listens.
+    Ready,
+    /// Asks for the renter's signature.
+    Sign {
+        /// What is to be signed.
+        digest: B256,
+        /// The same, as the typed data of `eth_signTypedData_v4`.
+        json: String,
+    },
+    /// The session is open.
+    Opened(Box<Terms>),
+    /// There is no session, or no longer.
+    Over {
+        /// The cause's stable name.
+        code: String,
+        /// What there is to say of it.
+        reason: String,
+    },
+    /// A job is in the queue.
+    Accepted {
+        /// Which.
+        job: JobId,
+        /// How many are before it.
+        ahead: u32,
+    },
+    /// A step is done.
+    Step {
+        /// Of which job.
+        job: JobId,
+        /// What it gave.
+        partial: Partial,
+        /// Steps done.
+        done: u64,
+        /// Steps in all.
+        steps: u64,
+        /// How long the device has been at work on the job, in milliseconds.
+        busy_millis: u64,
+    },
+    /// A job is done, and what was signed of it holds.
+    Done {
+        /// Which.
+        job: JobId,
+        /// All that it gave.
+        outputs: Vec<Output>,
+        /// What the device's end signed.
+        receipt: Box<SignedReceipt>,
+    },
+    /// A job was refused, or has ended without a result.
+    Failed {
+        /// Which.
+        job: JobId,
+        /// The cause's stable name.
+        code: String,
+        /// What there is to say of it.
+        reason: String,
+    },
+    /// A sample was computed again.
+    Checked {
+        /// Of which job.
+        job: JobId,
+        /// How many units.
+        units: u32,
+        /// How many there are.
+        of: u32,
+        /// What is wrong, if anything.
+        result: Result<(), String>,
+    },
+}

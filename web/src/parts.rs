@@ -97,7 +97,8 @@ fn mining_again(needs: mining::Needs) -> Result<Doing, Lost> {
     }))
 }
 
-#[wasm_split(using, wasm_split_path = leptos::wasm_split, fallible)]
+// With the machine's: both are of who has a device, and each part more weighs on the first load.
+#[wasm_split(mining, wasm_split_path = leptos::wasm_split, fallible)]
 fn use_page() -> Result<Page, Lost> {
     Ok(pages::using)
 }

@@ -355,10 +355,6 @@ pub(super) fn canvas(
     Effect::new(move |_| {
         let Some(canvas) = node.get() else { return };
         let Picture { width, height, pixels } = picture();
-        if (canvas.width(), canvas.height()) != (width, height) {
-            canvas.set_width(width);
-            canvas.set_height(height);
-        }
         picture::show(&canvas, width, height, &pixels);
     });
     view! { <canvas class="use-picture" role="img" aria-label=label data-testid=testid node_ref=node></canvas> }

@@ -1,10 +1,13 @@
 //! Pictures: drawn, read from a file, and shown.
+//!
+//! What the browser has for them is called by its name: a binding of each would be a part of what a first
+//! visit loads.
 
-use wasm_bindgen::{Clamped, JsCast as _};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{CanvasRenderingContext2d, File, HtmlCanvasElement, ImageBitmap, ImageData};
-
+use js_sys::{Array, Function, Reflect, Uint8Array};
 use leptos::prelude::{document, window};
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::File;
 
 /// The side of the picture that is drawn here.
 const SIDE: u32 = 256;
@@ -40,34 +43,70 @@ pub(super) fn drawn() -> Picture {
 
 /// Reads a picture from a file; none where the browser knows no picture in it.
 pub(super) async fn read(file: &File) -> Option<Picture> {
-    let promise = window().create_image_bitmap_with_blob(file).ok()?;
-    let bitmap: ImageBitmap = JsFuture::from(promise).await.ok()?.dyn_into().ok()?;
-    let longest = bitmap.width().max(bitmap.height()).max(1);
+    let promise = call(&window(), "createImageBitmap", &[file.into()])?;
+    let bitmap = JsFuture::from(promise.dyn_into::<js_sys::Promise>().ok()?).await.ok()?;
+    let side = |name: &str| number(&get(&bitmap, name)?);
+    let (width, height) = (side("width")?, side("height")?);
+    let longest = width.max(height).max(1);
     let fit = |side: u32| match longest > MOST {
         true => u32::try_from(u64::from(side) * u64::from(MOST) / u64::from(longest)).unwrap_or(1),
         false => side,
     };
-    let (width, height) = (fit(bitmap.width()).max(1), fit(bitmap.height()).max(1));
-    let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
-    canvas.set_width(width);
-    canvas.set_height(height);
+    let (width, height) = (fit(width).max(1), fit(height).max(1));
+    let canvas = document().create_element("canvas").ok()?;
+    size(&canvas, width, height)?;
     let context = context(&canvas)?;
-    let (w, h) = (f64::from(width), f64::from(height));
-    context.draw_image_with_image_bitmap_and_dw_and_dh(&bitmap, 0.0, 0.0, w, h).ok()?;
-    let data = context.get_image_data(0.0, 0.0, w, h).ok()?;
-    Some(Picture { width, height, pixels: data.data().0 })
+    let place = [0.into(), 0.into(), width.into(), height.into()];
+    let [x, y, w, h] = place.clone();
+    call(&context, "drawImage", &[bitmap, x, y, w, h])?;
+    let data = get(&call(&context, "getImageData", &place)?, "data")?;
+    Some(Picture { width, height, pixels: Uint8Array::new(&data).to_vec() })
 }
 
-/// Shows pixels on a canvas.
-pub(super) fn show(canvas: &HtmlCanvasElement, width: u32, height: u32, pixels: &[u8]) {
-    let Some(context) = context(canvas) else { return };
-    let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(pixels), width, height);
-    // Bytes that are no picture show nothing.
-    if let Ok(data) = data {
-        let _nothing = context.put_image_data(&data, 0.0, 0.0);
+/// Shows pixels on a canvas, which gets their size. Bytes that are no such picture show nothing.
+pub(super) fn show(canvas: &JsValue, width: u32, height: u32, pixels: &[u8]) {
+    let _nothing = try_show(canvas, width, height, pixels);
+}
+
+fn try_show(canvas: &JsValue, width: u32, height: u32, pixels: &[u8]) -> Option<JsValue> {
+    size(canvas, width, height)?;
+    let context = context(canvas)?;
+    let data = call(&context, "createImageData", &[width.into(), height.into()])?;
+    call(&get(&data, "data")?, "set", &[Uint8Array::from(pixels).into()])?;
+    call(&context, "putImageData", &[data, 0.into(), 0.into()])
+}
+
+fn size(canvas: &JsValue, width: u32, height: u32) -> Option<()> {
+    for (name, side) in [("width", width), ("height", height)] {
+        // Setting one clears the canvas, also where it is the same.
+        if number(&get(canvas, name)?) != Some(side) {
+            Reflect::set(canvas, &name.into(), &side.into()).ok()?;
+        }
     }
+    Some(())
 }
 
-fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
-    canvas.get_context("2d").ok()??.dyn_into().ok()
+fn context(canvas: &JsValue) -> Option<JsValue> {
+    call(canvas, "getContext", &["2d".into()]).filter(JsValue::is_object)
+}
+
+fn get(object: &JsValue, name: &str) -> Option<JsValue> {
+    Reflect::get(object, &name.into()).ok()
+}
+
+fn call(object: &JsValue, name: &str, arguments: &[JsValue]) -> Option<JsValue> {
+    let method: Function = get(object, name)?.dyn_into().ok()?;
+    method.apply(object, &arguments.iter().collect::<Array>()).ok()
+}
+
+/// Gives a whole number of the browser's.
+fn number(value: &JsValue) -> Option<u32> {
+    let value = value.as_f64()?;
+    let is_whole = value >= 0.0 && value <= f64::from(u32::MAX) && value.fract() == 0.0;
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "it is whole and in range"
+    )]
+    is_whole.then_some(value as u32)
 }

@@ -27,7 +27,7 @@ enum Seen {
     /// The node has it.
     Waiting,
     /// It, or one of ours in its place, is in a block.
-    Included(Pending, Included),
+    Included(Box<Pending>, Included),
     /// A transaction of its number is in a block.
     Passed,
     /// The node does not know it.
@@ -232,7 +232,7 @@ impl ChainLedger {
         ours.push(own.clone());
         for one in &ours {
             if let Some(included) = node.receipt(one.hash).await? {
-                return Ok(Seen::Included(one.clone(), included));
+                return Ok(Seen::Included(Box::new(one.clone()), included));
             }
         }
         if node.nonce(own.from, false).await? > own.nonce {

@@ -1,5 +1,7 @@
 //! What the key that answers has for its transactions, and needs; loaded with what settles on a chain.
 
+use std::time::Duration;
+
 use alloy_primitives::U256;
 use leptos::{prelude::*, task::spawn_local};
 use pinfi_client::miner::{gas_of_an_epoch, gas_until_end};
@@ -7,7 +9,7 @@ use pinfi_client::miner::{gas_of_an_epoch, gas_until_end};
 use crate::{
     components::{Address, AmountField, Button, Kind, Tone, card, live, maybe, note, text},
     contexts::{
-        Clock, Confirm, Desk, Settlement, Toasts, Wallet,
+        Confirm, Desk, Settlement, Toasts, Wallet,
         mining::{Upkeep, readable},
         tr,
     },
@@ -15,8 +17,8 @@ use crate::{
     words::Trouble,
 };
 
-/// How often the node is asked, in seconds.
-const EVERY_SECS: u64 = 4;
+/// How often the node is asked.
+const EVERY: Duration = Duration::from_secs(4);
 
 /// What the key has and needs, in wei.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,18 +72,17 @@ pub(crate) fn upkeep() -> AnyView {
     })
 }
 
-/// Asks the node every few seconds what the key has and what gas costs.
+/// Asks the node every few seconds what the key has and what gas costs, and at once where another key or
+/// other stakes are meant.
 fn look(upkeep: Upkeep, settlement: Settlement, purse: RwSignal<Option<Purse>>) {
-    let (desk, clock) = (Desk::use_it(), Clock::use_it());
-    let beat = Memo::new(move |_| clock.now() / EVERY_SECS);
-    Effect::new(move |_| {
-        beat.track();
-        settlement.track();
-        let (operator, stakes) = (upkeep.operator.get(), upkeep.stakes.get());
+    let desk = Desk::use_it();
+    let ask = move || {
+        let operator = upkeep.operator.get_untracked();
         let (Some(chain), Some(operator)) = (untrack(|| settlement.chain()), operator) else {
             return;
         };
         let Some(seen) = desk.peek() else { return };
+        let stakes = upkeep.stakes.get_untracked();
         let until_end = gas_until_end(&seen.ledger, &stakes, seen.now);
         let epoch = gas_of_an_epoch(&seen.ledger, &stakes);
         spawn_local(async move {
@@ -92,7 +93,15 @@ fn look(upkeep: Upkeep, settlement: Settlement, purse: RwSignal<Option<Purse>>) 
                 purse.try_set(Some(Purse::reckon(has, price, until_end, epoch)));
             }
         });
+    };
+    Effect::new(move |_| {
+        upkeep.operator.track();
+        upkeep.stakes.track();
+        ask();
     });
+    if let Ok(beat) = set_interval_with_handle(ask, EVERY) {
+        on_cleanup(move || beat.clear());
+    }
 }
 
 fn facts(upkeep: Upkeep, purse: RwSignal<Option<Purse>>) -> AnyView {

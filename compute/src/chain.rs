@@ -101,7 +101,7 @@ impl Machine {
         if self.cancel.is_cancelled() {
             return Err(ProveError::Cancelled);
         }
-        self.watch.check()
+        Ok(self.watch.check()?)
     }
 
     /// Lets the device rest after some work, as it was asked to.

@@ -7,12 +7,13 @@ use pinfi_core::pocps::Intensity;
 
 use crate::tiling::Tiling;
 
-/// Stops a proof: clones share one flag, which is looked at between two dispatches.
+/// Stops a proof, or whatever else runs on a device: clones share one flag, which is looked at between two
+/// submissions.
 #[derive(Clone, Debug, Default)]
 pub struct Cancel(Arc<AtomicBool>);
 
 impl Cancel {
-    /// Asks the proof to stop; it ends with `Cancelled` within about 100 ms.
+    /// Asks it to stop. A proof ends with `Cancelled` within about 100 ms.
     pub fn cancel(&self) {
         self.0.store(true, Ordering::Relaxed);
     }

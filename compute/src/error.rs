@@ -23,6 +23,23 @@ pub enum GpuError {
     },
 }
 
+/// Why a device gives nothing any more.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DeviceFault {
+    /// It is gone: a driver reset, a sleeping laptop, an unplugged card.
+    #[error("the GPU device was lost: {reason}")]
+    Lost {
+        /// What the host says.
+        reason: String,
+    },
+    /// It reported an error.
+    #[error("the GPU reported an error: {reason}")]
+    Failed {
+        /// What the host says.
+        reason: String,
+    },
+}
+
 /// Why a proof ended without a result.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProveError {
@@ -53,4 +70,13 @@ pub enum ProveError {
     /// A lost device could not be replaced.
     #[error("the GPU device was lost and not replaced: {0}")]
     NotRecovered(#[source] GpuError),
+}
+
+impl From<DeviceFault> for ProveError {
+    fn from(fault: DeviceFault) -> Self {
+        match fault {
+            DeviceFault::Lost { reason } => Self::DeviceLost { reason },
+            DeviceFault::Failed { reason } => Self::Device { reason },
+        }
+    }
 }

@@ -1,31 +1,10 @@
 //! The buffers of one proof.
 
-use std::ops::Deref;
-
 use wgpu::{BindGroup, Buffer, BufferUsages, Device};
 
+use crate::held::{Held, allocate};
 use crate::kernels::Kernels;
 use crate::plan::{Plan, Refusal};
-
-/// A buffer whose memory is given back as soon as it is dropped: a browser would do so only when
-/// it collects garbage, which it does not know to be gigabytes.
-#[derive(Debug)]
-pub(crate) struct Held(Buffer);
-
-impl Deref for Held {
-    type Target = Buffer;
-
-    fn deref(&self) -> &Buffer {
-        &self.0
-    }
-}
-
-impl Drop for Held {
-    fn drop(&mut self) {
-        // What was submitted before still sees it.
-        self.0.destroy();
-    }
-}
 
 /// All that a proof holds on the device, bound to its kernels.
 #[derive(Debug)]
@@ -96,15 +75,6 @@ impl Memory {
     pub(crate) fn round(&self, k: u32) -> &BindGroup {
         if k == 0 { &self.first_round } else { &self.rounds[(k % 2) as usize] }
     }
-}
-
-pub(crate) fn allocate(device: &Device, size: u64, usage: BufferUsages) -> Held {
-    Held(device.create_buffer(&wgpu::BufferDescriptor {
-        label: None,
-        size,
-        usage,
-        mapped_at_creation: false,
-    }))
 }
 
 /// Allocates a buffer that rows are copied into and that the host reads.

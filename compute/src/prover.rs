@@ -200,7 +200,7 @@ impl Committed {
             let rows = words.chunks_exact(work.n() as usize).map(|row| Row(row.to_vec()));
             wanted.iter().copied().zip(rows).collect()
         };
-        self.chain.machine.watch.read(&picked, size, read).await
+        Ok(self.chain.machine.watch.read(&picked, size, read).await?)
     }
 }
 

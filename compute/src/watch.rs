@@ -1,4 +1,4 @@
-//! Waiting for the device without blocking, and noticing when it is gone.
+//! Waiting for the device without blocking, for ever or for a while, and noticing when it is gone.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use futures_channel::oneshot;
+use web_time::Duration;
 use wgpu::{Device, Queue};
 
-use crate::error::ProveError;
+use crate::error::DeviceFault;
 
 #[derive(Debug, Default)]
 struct State {
@@ -21,14 +22,16 @@ struct State {
 ///
 /// It takes the place of the device's handlers, or an error would end the program.
 #[derive(Clone, Debug)]
-pub(crate) struct Watch {
+pub struct Watch {
     #[cfg(not(target_arch = "wasm32"))]
     device: Device,
     state: Arc<Mutex<State>>,
 }
 
 impl Watch {
-    pub(crate) fn new(device: &Device) -> Self {
+    /// Takes the device's handlers.
+    #[must_use]
+    pub fn new(device: &Device) -> Self {
         let state = Arc::new(Mutex::new(State::default()));
         let lost = Arc::clone(&state);
         device.set_device_lost_callback(move |reason, message| {
@@ -50,22 +53,25 @@ impl Watch {
     }
 
     /// Tells whether the device is still good.
-    pub(crate) fn check(&self) -> Result<(), ProveError> {
+    ///
+    /// # Errors
+    /// [`DeviceFault`].
+    pub fn check(&self) -> Result<(), DeviceFault> {
         self.with(|state| match (&state.lost, &state.error) {
-            (Some(reason), _) => Err(ProveError::DeviceLost { reason: reason.clone() }),
-            (None, Some(reason)) => Err(ProveError::Device { reason: reason.clone() }),
+            (Some(reason), _) => Err(DeviceFault::Lost { reason: reason.clone() }),
+            (None, Some(reason)) => Err(DeviceFault::Failed { reason: reason.clone() }),
             (None, None) => Ok(()),
         })
     }
 
     /// Waits until all that was submitted is done.
-    pub(crate) async fn submitted(&self, queue: &Queue) -> Result<(), ProveError> {
+    pub(crate) async fn submitted(&self, queue: &Queue) -> Result<(), DeviceFault> {
         let (sender, receiver) = oneshot::channel();
         queue.on_submitted_work_done(move || {
             // The receiver may be gone: a cancelled proof does not wait.
             let _ = sender.send(Ok(()));
         });
-        self.answer(receiver).await
+        self.answer(receiver, None).await.map(drop)
     }
 
     /// Maps a buffer for reading, hands its bytes to `read` and unmaps it.
@@ -74,25 +80,56 @@ impl Watch {
         buffer: &wgpu::Buffer,
         bytes: u64,
         read: impl FnOnce(&[u8]) -> T,
-    ) -> Result<T, ProveError> {
+    ) -> Result<T, DeviceFault> {
+        let value = self.map(buffer, bytes, None, read).await?;
+        value.ok_or_else(|| DeviceFault::Failed { reason: "there was no answer".into() })
+    }
+
+    /// Maps a buffer for reading once all that was submitted is done, hands its bytes to `read` and
+    /// unmaps it; `None` where that takes longer than `patience`: the device is still at work then.
+    ///
+    /// # Errors
+    /// [`DeviceFault`].
+    pub async fn read_within<T>(
+        &self,
+        buffer: &wgpu::Buffer,
+        bytes: u64,
+        patience: Duration,
+        read: impl FnOnce(&[u8]) -> T,
+    ) -> Result<Option<T>, DeviceFault> {
+        self.map(buffer, bytes, Some(Alarm::after(patience)), read).await
+    }
+
+    async fn map<T>(
+        &self,
+        buffer: &wgpu::Buffer,
+        bytes: u64,
+        alarm: Option<Alarm>,
+        read: impl FnOnce(&[u8]) -> T,
+    ) -> Result<Option<T>, DeviceFault> {
         let (sender, receiver) = oneshot::channel();
         buffer.map_async(wgpu::MapMode::Read, ..bytes, move |mapped| {
+            // The receiver may be gone: who has waited for too long does not wait.
             let _ = sender.send(mapped.map_err(|error| error.to_string()));
         });
-        self.answer(receiver).await?;
+        if !self.answer(receiver, alarm).await? {
+            return Ok(None);
+        }
         let view = buffer.get_mapped_range(..bytes);
-        let view = view.map_err(|error| ProveError::Device { reason: error.to_string() })?;
+        let view = view.map_err(|error| DeviceFault::Failed { reason: error.to_string() })?;
         let value = read(&view);
         drop(view);
         buffer.unmap();
-        Ok(value)
+        Ok(Some(value))
     }
 
+    /// Tells whether there was an answer before the alarm.
     async fn answer(
         &self,
         receiver: oneshot::Receiver<Result<(), String>>,
-    ) -> Result<(), ProveError> {
-        let answer = Answer { watch: self, receiver }.await;
+        alarm: Option<Alarm>,
+    ) -> Result<bool, DeviceFault> {
+        let answer = Answer { watch: self, receiver, alarm }.await;
         // A lost device answers as if all was well.
         self.check()?;
         answer
@@ -111,14 +148,16 @@ fn note(state: &Mutex<State>, change: impl FnOnce(&mut State)) {
     }
 }
 
-/// A callback's answer, or the loss of the device, whichever comes first.
+/// A callback's answer, the loss of the device, or the alarm, whichever comes first.
 struct Answer<'a> {
     watch: &'a Watch,
     receiver: oneshot::Receiver<Result<(), String>>,
+    alarm: Option<Alarm>,
 }
 
 impl Future for Answer<'_> {
-    type Output = Result<(), ProveError>;
+    /// Whether it came before the alarm.
+    type Output = Result<bool, DeviceFault>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let watch = self.watch;
@@ -126,20 +165,55 @@ impl Future for Answer<'_> {
         watch.turn(context);
         if let Poll::Ready(answer) = Pin::new(&mut self.receiver).poll(context) {
             return Poll::Ready(match answer {
-                Ok(answer) => answer.map_err(|reason| ProveError::Device { reason }),
+                Ok(Ok(())) => Ok(true),
+                Ok(Err(reason)) => Err(DeviceFault::Failed { reason }),
                 Err(oneshot::Canceled) => {
-                    let reason = "the callback was dropped".into();
-                    Err(ProveError::DeviceLost { reason })
+                    Err(DeviceFault::Lost { reason: "the callback was dropped".into() })
                 }
             });
         }
-        watch.with(|state| {
-            if state.lost.is_some() {
-                return Poll::Ready(Ok(()));
-            }
+        let is_lost = watch.with(|state| {
             state.waker = Some(context.waker().clone());
-            Poll::Pending
-        })
+            state.lost.is_some()
+        });
+        if is_lost {
+            return Poll::Ready(Ok(true));
+        }
+        match &mut self.alarm {
+            Some(alarm) => alarm.poll(context).map(|()| Ok(false)),
+            None => Poll::Pending,
+        }
+    }
+}
+
+/// Natively the watch is polled again and again and looks at the clock.
+#[cfg(not(target_arch = "wasm32"))]
+struct Alarm(web_time::Instant, Duration);
+
+#[cfg(not(target_arch = "wasm32"))]
+impl Alarm {
+    fn after(patience: Duration) -> Self {
+        Self(web_time::Instant::now(), patience)
+    }
+
+    fn poll(&mut self, _: &mut Context<'_>) -> Poll<()> {
+        if self.0.elapsed() > self.1 { Poll::Ready(()) } else { Poll::Pending }
+    }
+}
+
+/// In a browser a timer wakes it.
+#[cfg(target_arch = "wasm32")]
+struct Alarm(gloo_timers::future::TimeoutFuture);
+
+#[cfg(target_arch = "wasm32")]
+impl Alarm {
+    fn after(patience: Duration) -> Self {
+        let millis = u32::try_from(patience.as_millis()).unwrap_or(u32::MAX);
+        Self(gloo_timers::future::TimeoutFuture::new(millis))
+    }
+
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        Pin::new(&mut self.0).poll(context)
     }
 }
 
@@ -152,7 +226,7 @@ impl Watch {
         let busy =
             self.device.poll(wgpu::PollType::Poll).is_ok_and(|status| !status.is_queue_empty());
         if busy {
-            std::thread::sleep(std::time::Duration::from_micros(100));
+            std::thread::sleep(Duration::from_micros(100));
         }
         context.waker().wake_by_ref();
     }

@@ -3,6 +3,10 @@
 use serde::{Deserialize, Serialize};
 use web_time::Duration;
 
+/// Mesa's GPU in software ends a shader's loops after 65 535 iterations and says nothing of it, so what it
+/// gave would pass for a result.
+const SOFTWARE_ITERATIONS: u32 = 1 << 15;
+
 /// The most that a job may take. A provider lowers what its device does not bear.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
@@ -70,6 +74,12 @@ impl Limits {
     #[must_use]
     pub const fn total_time(&self) -> Duration {
         Duration::from_millis(self.total_millis)
+    }
+
+    /// Lowers the limits to what a GPU in software does rightly.
+    #[must_use]
+    pub fn on_software(self) -> Self {
+        Self { iterations: self.iterations.min(SOFTWARE_ITERATIONS), ..self }
     }
 
     /// Lowers the limits to what a device has.

@@ -1,5 +1,7 @@
 //! Why a job that was begun ended without a result.
 
+use pinfi_compute::DeviceFault;
+
 /// Why a job ended without a result. No result of it is to be paid or trusted; what was sent of
 /// it is what its steps gave.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -74,6 +76,15 @@ impl RunError {
             Self::OutOfMemory { .. } => "JobOutOfMemory",
             Self::DeviceLost { .. } => "JobDeviceLost",
             Self::Device { .. } => "JobDeviceError",
+        }
+    }
+}
+
+impl From<DeviceFault> for RunError {
+    fn from(fault: DeviceFault) -> Self {
+        match fault {
+            DeviceFault::Lost { reason } => Self::DeviceLost { reason },
+            DeviceFault::Failed { reason } => Self::Device { reason },
         }
     }
 }

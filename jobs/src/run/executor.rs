@@ -1,15 +1,15 @@
 //! The steps of a job, one after another.
 
 use alloy_primitives::B256;
+use pinfi_compute::{Cancel, Watch};
 use web_time::{Duration, Instant};
 use wgpu::{CommandBuffer, Device, Queue};
 
 use super::Prepared;
-use super::control::{Cancel, Done};
+use super::done::Done;
 use super::error::RunError;
 use super::kernels::Kernels;
 use super::memory::{FLAG_BYTES, Memory, PARAMETERS_APART};
-use super::watch::{Silence, Watch};
 use crate::chain::{Chain, Output, Partial, Piece};
 use crate::program::Step;
 
@@ -94,14 +94,12 @@ impl Machine<'_, '_> {
         let limits = &self.job.limits;
         let bytes = FLAG_BYTES + step.bytes();
         let readable = &self.memory.readable;
-        let read = self.watch.read(readable, bytes, limits.step_time(), |bytes| {
+        let read = self.watch.read_within(readable, bytes, limits.step_time(), |bytes| {
             let (flag, rest) = bytes.split_at(length(FLAG_BYTES));
             (flag.iter().any(|byte| *byte != 0), split(step, rest))
         });
-        let (is_used_up, pieces) = read.await.map_err(|silence| match silence {
-            Silence::TimeIsUp => RunError::Stuck { step: number, millis: limits.step_millis },
-            Silence::Failed(error) => error,
-        })?;
+        let stuck = RunError::Stuck { step: number, millis: limits.step_millis };
+        let (is_used_up, pieces) = read.await?.ok_or(stuck)?;
         match self.job.program.iterations {
             Some(iterations) if is_used_up => {
                 Err(RunError::OutOfIterations { step: number, iterations })

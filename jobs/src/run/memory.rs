@@ -1,7 +1,6 @@
 //! The buffers of a job.
 
-use std::ops::Deref;
-
+use pinfi_compute::{Held, allocate};
 use wgpu::{Buffer, BufferUsages, Device, ErrorFilter, Queue};
 
 use super::error::RunError;
@@ -11,26 +10,6 @@ use crate::program::{Access, Program};
 pub(super) const PARAMETERS_APART: u32 = 256;
 /// Bytes of the word that tells that iterations were used up.
 pub(super) const FLAG_BYTES: u64 = 4;
-
-/// A buffer whose memory is given back as soon as it is dropped: a browser would do so only when
-/// it collects garbage.
-#[derive(Debug)]
-pub(super) struct Held(Buffer);
-
-impl Deref for Held {
-    type Target = Buffer;
-
-    fn deref(&self) -> &Buffer {
-        &self.0
-    }
-}
-
-impl Drop for Held {
-    fn drop(&mut self) {
-        // What was submitted before still sees it.
-        self.0.destroy();
-    }
-}
 
 /// All that a job holds on a device.
 #[derive(Debug)]
@@ -90,13 +69,4 @@ impl Memory {
     pub(super) fn slot(&self, binding: u32) -> Option<&Buffer> {
         self.slots.iter().find(|(at, _)| *at == binding).map(|(_, buffer)| &**buffer)
     }
-}
-
-fn allocate(device: &Device, size: u64, usage: BufferUsages) -> Held {
-    Held(device.create_buffer(&wgpu::BufferDescriptor {
-        label: Some("job"),
-        size,
-        usage,
-        mapped_at_creation: false,
-    }))
 }

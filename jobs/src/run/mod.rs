@@ -3,23 +3,24 @@
 //!
 //! | file | what lives there |
 //! |---|---|
-//! | `control` | how a caller stops a job and hears of it |
+//! | `done` | what a caller hears of it |
 //! | `error` | why a job ended without a result |
 //! | `memory` | a job's buffers, given back when it ends |
 //! | `kernels` | its pipelines |
 //! | `executor` | the steps |
-//! | `watch` | waiting for the device, not for ever, and noticing when it is gone |
+//!
+//! The device is waited for and its loss noticed by compute's [`Watch`](pinfi_compute::Watch).
 
-mod control;
+mod done;
 mod error;
 mod executor;
 mod kernels;
 mod memory;
-mod watch;
 
-pub use control::{Cancel, Done};
+pub use done::Done;
 pub use error::RunError;
 pub use executor::{Outcome, run};
+pub use pinfi_compute::Cancel;
 
 use alloy_primitives::B256;
 

@@ -3,6 +3,7 @@
 use alloy_primitives::B256;
 use alloy_sol_types::{Eip712Domain, SolStruct};
 use pinfi_jobs::sign::{NotSigned, Sign, SignatureError, check_signature};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::transport::EndpointKey;
@@ -34,7 +35,7 @@ const FIELDS: [(&str, &str); 6] = [
 
 /// All that an opening binds: a signature for one connection opens no other, and none to another
 /// provider.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Opening {
     /// What the client claims.
     pub claim: Claim,

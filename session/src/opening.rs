@@ -1,10 +1,10 @@
 //! Opening a session, from both ends.
 
-use alloy_primitives::B256;
+use alloy_primitives::{B256, Bytes};
 use alloy_sol_types::Eip712Domain;
 use pinfi_core::units::{StakeId, Timestamp};
 use pinfi_jobs::limits::Limits;
-use pinfi_jobs::sign::{NotSigned, Sign, SignatureError};
+use pinfi_jobs::sign::{NotSigned, SignatureError};
 
 use crate::claim::Opening;
 use crate::rentals::{Rentals, Running};
@@ -95,15 +95,15 @@ pub struct Terms {
     pub limits: Limits,
 }
 
-/// Opens a session as the rental's holder.
+/// Opens a session as the rental's holder, who signs what binds it to this connection: by
+/// [`Opening::sign`], or wherever the key is.
 ///
 /// # Errors
 /// [`SessionError`].
 pub async fn open(
     connection: &mut Connection,
     claim: Claim,
-    domain: &Eip712Domain,
-    wallet: &dyn Sign,
+    sign: impl AsyncFnOnce(&Opening) -> Result<Bytes, NotSigned>,
 ) -> Result<Terms, SessionError> {
     connection.outgoing.send(&encode(&FromClient::Hello { version: VERSION })).await?;
     let challenge = match hear(connection).await? {
@@ -115,7 +115,7 @@ pub async fn open(
     };
     let (provider, transport) = (connection.peer, connection.own);
     let opening = Opening { claim, challenge, provider, transport };
-    let signature = opening.sign(domain, wallet).await?;
+    let signature = sign(&opening).await?;
     connection.outgoing.send(&encode(&FromClient::Open { claim, signature })).await?;
     match hear(connection).await? {
         FromProvider::Opened { until, limits } => Ok(Terms { until, limits: *limits }),

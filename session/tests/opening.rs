@@ -2,14 +2,14 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-mod common;
+#[path = "../../jobs/tests/common/wallet.rs"]
+mod wallet;
 
 use std::future::Future;
 use std::pin::pin;
 use std::task::Poll;
 
 use alloy_primitives::{Address, B256, Bytes, b256};
-use common::{Wallet, domain};
 use pinfi_core::units::{RentalId, StakeId, Timestamp};
 use pinfi_jobs::limits::Limits;
 use pinfi_jobs::queue::State;
@@ -24,6 +24,7 @@ use pinfi_session::transport::{Connection, EndpointKey, TransportError, pair};
 use pinfi_session::wire::{
     Claim, Event, FromClient, FromProvider, Request, VERSION, WireError, decode, encode,
 };
+use wallet::{Wallet, domain};
 
 const STAKE: StakeId = StakeId(5);
 const UNTIL: Timestamp = Timestamp(2_000);
@@ -73,7 +74,7 @@ fn try_open(
     let (mut ours, mut theirs) = ends();
     let domain = domain();
     both(
-        open(&mut ours, claim, &domain, wallet),
+        open(&mut ours, claim, async |opening: &Opening| opening.sign(&domain, wallet).await),
         accept(&mut theirs, STAKE, Limits::DEFAULT, &domain, &rentals),
     )
 }

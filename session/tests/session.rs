@@ -3,10 +3,10 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-mod common;
+#[path = "../../jobs/tests/common/wallet.rs"]
+mod wallet;
 
 use alloy_primitives::B256;
-use common::{Wallet, domain};
 use pinfi_core::units::{RentalId, StakeId, Timestamp};
 use pinfi_jobs::chain::output_hash;
 use pinfi_jobs::check::check_units;
@@ -20,6 +20,7 @@ use pinfi_jobs::spec::{Grain, Job, JobId, Work};
 use pinfi_session::desk::{Desk, Next};
 use pinfi_session::follow::{FollowError, Follower, News};
 use pinfi_session::wire::{Claim, Event, Request, decode, encode};
+use wallet::{Wallet, domain};
 
 const NOW: Timestamp = Timestamp(1_000);
 

@@ -127,8 +127,9 @@ impl Page {
 
     /// Signs what is asked for, and gives what comes then.
     fn sign(&mut self) -> FromRented {
-        let FromRented::Sign { digest, json } = self.next() else { panic!("nothing to sign") };
-        assert!(json.contains("OpenSession") && json.contains("challenge"), "{json}");
+        let FromRented::Sign(opening) = self.next() else { panic!("nothing to sign") };
+        assert_eq!(opening.claim.client, account(8), "signed by whoever the page says it is");
+        let digest = opening.signing_hash(&DOMAIN.eip712());
         let (signature, id) = self.key.sign_prehash_recoverable(digest.as_slice()).unwrap();
         let bytes = [signature.to_bytes().to_vec(), vec![27 + id.to_byte()]].concat();
         self.host.say(ToRented::Signed(Ok(bytes.into())));
@@ -238,7 +239,7 @@ fn open_rejects_a_stranger_and_a_rental_that_is_over() {
 
     let mut unwilling = Page::new(8);
     unwilling.order();
-    let FromRented::Sign { .. } = unwilling.next() else { panic!("nothing to sign") };
+    let FromRented::Sign(_) = unwilling.next() else { panic!("nothing to sign") };
     unwilling.host.say(ToRented::Signed(Err("declined".to_owned())));
     let (code, reason) = over(unwilling.next());
     assert_eq!(code, "SessionNotSigned");
@@ -329,7 +330,7 @@ fn end_of_the_rental_ends_the_job_and_the_session() {
 fn malformed_signature_opens_nothing() {
     let mut page = Page::new(8);
     page.order();
-    let FromRented::Sign { .. } = page.next() else { panic!("nothing to sign") };
+    let FromRented::Sign(_) = page.next() else { panic!("nothing to sign") };
     page.host.say(ToRented::Signed(Ok(Bytes::from(vec![1; 64]))));
     let FromRented::Over { code, .. } = page.next() else { panic!("opened") };
     assert_eq!(code, "SessionRefused");

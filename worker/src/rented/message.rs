@@ -6,6 +6,7 @@ use pinfi_jobs::chain::{Output, Partial};
 use pinfi_jobs::limits::Limits;
 use pinfi_jobs::receipt::SignedReceipt;
 use pinfi_jobs::spec::JobId;
+use pinfi_session::claim::Opening;
 use pinfi_session::rentals::Running;
 use pinfi_session::transport::EndpointKey;
 use serde::{Deserialize, Serialize};
@@ -107,13 +108,8 @@ pub struct Terms {
 pub enum FromRented {
     /// It listens.
     Ready,
-    /// Asks for the renter's signature.
-    Sign {
-        /// What is to be signed.
-        digest: B256,
-        /// The same, as the typed data of `eth_signTypedData_v4`.
-        json: String,
-    },
+    /// Asks for the renter's signature. The page hashes it itself: what it shows is what it signs.
+    Sign(Opening),
     /// The session is open.
     Opened(Box<Terms>),
     /// There is no session, or no longer.

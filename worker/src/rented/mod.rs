@@ -18,5 +18,6 @@ mod web;
 #[cfg(feature = "host")]
 pub use host::{Ears, Launch, Line, RentedHost};
 pub use message::{FromRented, Moment, Order, Settled, Terms, ToRented};
+pub use pinfi_session::{claim::Opening, wire::Claim};
 #[cfg(feature = "serve")]
 pub use serve::{Scope, Server};

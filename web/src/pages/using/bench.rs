@@ -3,8 +3,7 @@
 
 use std::{cell::OnceCell, rc::Rc, sync::Arc, time::Duration};
 
-use alloy_primitives::{Address, B256, Bytes};
-use futures_channel::oneshot;
+use alloy_primitives::{B256, Bytes};
 use leptos::{prelude::*, task::spawn_local};
 use pinfi_core::units::StakeId;
 use pinfi_jobs::{
@@ -13,7 +12,9 @@ use pinfi_jobs::{
     receipt::SignedReceipt,
     spec::{Job, JobId, Work},
 };
-use pinfi_worker::rented::{FromRented, Moment, Order, RentedHost, Settled, Terms, ToRented};
+use pinfi_worker::rented::{
+    Claim, FromRented, Moment, Opening, Order, RentedHost, Settled, Terms, ToRented,
+};
 
 use crate::{
     browser,
@@ -182,8 +183,8 @@ pub(super) struct Bench {
     pub(super) entries: RwSignal<Vec<Entry>>,
     stake: RwSignal<Option<StakeId>>,
     host: StoredValue<Option<Rc<RentedHost>>, LocalStorage>,
-    /// Who signs for the session.
-    client: StoredValue<Option<Address>>,
+    /// What it was asked for with: nothing else is signed for it.
+    claim: StoredValue<Option<Claim>>,
 }
 
 thread_local! {
@@ -228,7 +229,7 @@ impl Bench {
             entries: RwSignal::new(Vec::new()),
             stake: RwSignal::new(None),
             host: StoredValue::new_local(None),
-            client: StoredValue::new(None),
+            claim: StoredValue::new(None),
         }
     }
 
@@ -255,7 +256,7 @@ impl Bench {
         spawn_local(async move {
             while needs.is_proving() && !entry.is_over() {
                 entry.stand.set(Stand::Held);
-                rest(LOOK_EVERY).await;
+                browser::rest(LOOK_EVERY).await;
             }
             if entry.is_over() {
                 return;
@@ -294,7 +295,7 @@ impl Bench {
         };
         let (chain_id, ledger) = (domain.chain_id, domain.ledger);
         let order = Order { stake, rental, client, chain_id, ledger, moment };
-        self.client.set_value(Some(client));
+        self.claim.set_value(Some(Claim { stake, rental, client }));
         self.host(needs).say(ToRented::Open(order));
     }
 
@@ -312,10 +313,11 @@ impl Bench {
         match message {
             None => self.end("WorkerStopped", ""),
             Some(FromRented::Ready) => {}
-            Some(FromRented::Sign { digest, json }) => spawn_local(async move {
-                let answer = match self.client.get_value() {
-                    Some(client) => sign(needs, client, digest, &json).await,
-                    None => Err("no account".to_owned()),
+            Some(FromRented::Sign(opening)) => spawn_local(async move {
+                let answer = if self.claim.get_value() == Some(opening.claim) {
+                    sign(needs, &opening).await
+                } else {
+                    Err("nobody asked for this session".to_owned())
                 };
                 self.say(ToRented::Signed(answer));
             }),
@@ -416,12 +418,15 @@ pub(super) fn draw<const N: usize>() -> Result<[u8; N], getrandom::Error> {
     Ok(bytes)
 }
 
-/// Asks the user, and signs.
-async fn sign(needs: Needs, client: Address, digest: B256, json: &str) -> Result<Bytes, String> {
-    let value: serde_json::Value = serde_json::from_str(json).map_err(|it| it.to_string())?;
+/// Asks the user, and signs what was shown.
+async fn sign(needs: Needs, opening: &Opening) -> Result<Bytes, String> {
+    let domain =
+        untrack(|| needs.settlement.get()).ok_or("no ledger")?.descriptor().domain.eip712();
+    let json = opening.typed_json(&domain);
+    let typed: serde_json::Value = serde_json::from_str(&json).map_err(|it| it.to_string())?;
     let text =
         |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let fields = value["message"].as_object().into_iter().flatten();
+    let fields = typed["message"].as_object().into_iter().flatten();
     let fields = fields.map(|(name, value)| (name.clone(), text(value))).collect();
     let request = Request {
         title: tr!(hire.sign_title).to_owned(),
@@ -432,18 +437,8 @@ async fn sign(needs: Needs, client: Address, digest: B256, json: &str) -> Result
     if !needs.confirm.ask(request).await {
         return Err("declined".to_owned());
     }
-    let signed = needs.wallet.signer(client, None).sign_digest(digest).await;
+    let signer = needs.wallet.signer(opening.claim.client, None);
+    let signed = signer.sign_typed(opening.signing_hash(&domain), &json).await;
     let signature = signed.map_err(|error| error.to_string())?;
     Ok(signature.as_bytes().to_vec().into())
-}
-
-async fn rest(span: Duration) {
-    let (sender, receiver) = oneshot::channel();
-    set_timeout(
-        move || {
-            let _asker_may_be_gone = sender.send(());
-        },
-        span,
-    );
-    let _cut_short = receiver.await;
 }

@@ -4,14 +4,14 @@
 use core::cell::{Cell, RefCell};
 use std::{collections::BTreeMap, rc::Rc};
 
-use alloy_primitives::{Address, B256, Bytes};
+use alloy_primitives::{Address, Bytes};
 use alloy_sol_types::Eip712Domain;
-use async_trait::async_trait;
 use futures_channel::{mpsc, oneshot};
 use futures_util::StreamExt as _;
 use pinfi_jobs::limits::Limits;
-use pinfi_jobs::sign::{NotSigned, Sign};
+use pinfi_jobs::sign::NotSigned;
 use pinfi_jobs::spec::{Job, JobId};
+use pinfi_session::claim::Opening;
 use pinfi_session::follow::{Follower, News};
 use pinfi_session::opening::SessionError;
 use pinfi_session::talk::{ask, hear_event};
@@ -21,36 +21,17 @@ use pinfi_session::wire::{Claim, Event, Request};
 use super::{Scope, Signed};
 use crate::rented::FromRented;
 
-/// The renter's wallet: the page asks the user, and signs.
-pub(super) struct PageWallet {
-    account: Address,
-    scope: Rc<dyn Scope>,
-    signed: Rc<RefCell<Option<Signed>>>,
-}
-
-impl PageWallet {
-    pub(super) fn new(
-        account: Address,
-        scope: &Rc<dyn Scope>,
-        signed: &Rc<RefCell<Option<Signed>>>,
-    ) -> Self {
-        Self { account, scope: Rc::clone(scope), signed: Rc::clone(signed) }
-    }
-}
-
-#[async_trait(?Send)]
-impl Sign for PageWallet {
-    fn address(&self) -> Address {
-        self.account
-    }
-
-    async fn sign_typed(&self, digest: B256, json: &str) -> Result<Bytes, NotSigned> {
-        let (sender, receiver) = oneshot::channel();
-        self.signed.replace(Some(sender));
-        self.scope.post(FromRented::Sign { digest, json: json.to_owned() });
-        let answer = receiver.await.unwrap_or_else(|_| Err("no answer".to_owned()));
-        answer.map_err(|reason| NotSigned { account: self.account, reason })
-    }
+/// Has the page sign: it asks the user.
+pub(super) async fn sign(
+    opening: &Opening,
+    scope: &dyn Scope,
+    signed: &RefCell<Option<Signed>>,
+) -> Result<Bytes, NotSigned> {
+    let (sender, receiver) = oneshot::channel();
+    signed.replace(Some(sender));
+    scope.post(FromRented::Sign(*opening));
+    let answer = receiver.await.unwrap_or_else(|_| Err("no answer".to_owned()));
+    answer.map_err(|reason| NotSigned { account: opening.claim.client, reason })
 }
 
 /// An open session, from the client's end.

@@ -24,6 +24,7 @@ use pinfi_jobs::chain::Output;
 use pinfi_jobs::check::{check_units, draw_units};
 use pinfi_jobs::limits::Limits;
 use pinfi_jobs::spec::{Job, Work};
+use pinfi_session::claim::Opening;
 use pinfi_session::opening::{SessionError, accept};
 use pinfi_session::transport::{EndpointKey, pair};
 use pinfi_session::wire::{Claim, Request};
@@ -45,10 +46,6 @@ pub trait Scope {
     /// Lets the messages in that wait.
     async fn breathe(&self);
 }
-
-/// Iterations on a GPU in software: Mesa's ends a shader's loops after 65 535 of them and says
-/// nothing of it, so what it gave would pass for a result.
-const SOFTWARE_ITERATIONS: u32 = 1 << 15;
 
 /// What the client's end waits for while the page signs.
 type Signed = oneshot::Sender<Result<Bytes, String>>;
@@ -120,7 +117,8 @@ impl Server {
         let Order { stake, rental, client, chain_id, ledger, .. } = order;
         let domain = Domain { chain_id, ledger }.eip712();
         let gpu = Gpu::request().await.map_err(|error| ("NoGpu".to_owned(), error.to_string()))?;
-        let limits = limits(&gpu);
+        let limits = Limits::DEFAULT.within(&gpu.device().limits());
+        let limits = if gpu.capabilities().is_fallback { limits.on_software() } else { limits };
         let key = Key::draw().map_err(|error| told(&error))?;
         let [own, device] = [endpoint(), endpoint()];
         let (own, endpoint) = (own.map_err(|e| told(&e))?, device.map_err(|e| told(&e))?);
@@ -143,10 +141,11 @@ impl Server {
         }));
 
         let claim = Claim { stake, rental, client };
-        let wallet = client::PageWallet::new(client, &self.scope, &self.signed);
         let (asks, asked) = mpsc::unbounded();
-        let (mut connection, wallet) = (near, wallet);
-        let opened = pinfi_session::opening::open(&mut connection, claim, &domain, &wallet).await;
+        let mut connection = near;
+        let sign =
+            async |opening: &Opening| client::sign(opening, &*self.scope, &self.signed).await;
+        let opened = pinfi_session::opening::open(&mut connection, claim, sign).await;
         let terms = opened.map_err(|error| told(&error))?;
         let (scope, provider) = (Rc::clone(&self.scope), provider_account);
         let client = Rc::new(Client::new(scope, claim, provider, domain, terms.limits, asks, busy));
@@ -159,15 +158,6 @@ impl Server {
         self.client.replace(None);
         Err(told(&ended))
     }
-}
-
-/// Gives what a job may take here.
-fn limits(gpu: &Gpu) -> Limits {
-    let mut limits = Limits::DEFAULT.within(&gpu.device().limits());
-    if gpu.capabilities().is_fallback {
-        limits.iterations = limits.iterations.min(SOFTWARE_ITERATIONS);
-    }
-    limits
 }
 
 /// Draws one end's key. The double has no cryptography: within a program there is nobody to prove

@@ -219,6 +219,9 @@ fn millis(span: core::time::Duration) -> u64 {
 
 /// Names the device on the receipt; browsers mask its own name.
 fn name(gpu: &Gpu) -> String {
-    let name = gpu.capabilities().name.trim();
-    if name.is_empty() { "a GPU behind WebGPU".to_owned() } else { name.to_owned() }
+    let capabilities = gpu.capabilities();
+    let nameless =
+        if capabilities.is_fallback { "a GPU in software" } else { "a GPU behind WebGPU" };
+    let name = capabilities.name.trim();
+    if name.is_empty() { nameless.to_owned() } else { name.to_owned() }
 }

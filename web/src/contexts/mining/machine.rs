@@ -10,7 +10,6 @@ use std::{
 };
 
 use alloy_primitives::Address;
-use futures_channel::oneshot;
 use leptos::prelude::*;
 use pinfi_client::{
     intent::Domain,
@@ -33,6 +32,7 @@ use super::{
     surroundings,
 };
 use crate::{
+    browser,
     contexts::{now, tr},
     words,
 };
@@ -247,7 +247,7 @@ impl Machine {
             while machine.alive.get() {
                 machine.beat(now().saturating_sub(before)).await;
                 before = now();
-                sleep(BEAT).await;
+                browser::rest(BEAT).await;
             }
         });
     }
@@ -353,15 +353,4 @@ impl Machine {
 
 fn failure(code: &str, error: &dyn std::error::Error) -> Did {
     Did::Failed { code: code.to_owned(), message: error.to_string() }
-}
-
-async fn sleep(span: Duration) {
-    let (sender, receiver) = oneshot::channel();
-    set_timeout(
-        move || {
-            let _the_machine_may_be_gone = sender.send(());
-        },
-        span,
-    );
-    let _woken = receiver.await;
 }

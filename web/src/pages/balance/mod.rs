@@ -41,5 +41,6 @@ pub(in crate::pages) use words::region as who_is_there;
 
 /// Brings the style sheet of what is shown here.
 pub(in crate::pages) fn dress() {
+    crate::browser::adopt_style(include_str!("../../../styles/tight.css"));
     crate::browser::adopt_style(include_str!("../../../styles/balance.css"));
 }

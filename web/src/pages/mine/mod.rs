@@ -86,8 +86,16 @@ pub(super) fn mine() -> AnyView {
     });
     let chain =
         maybe(move || settlement.chain_name().map(|_| note(Tone::Plain, tr!(mine.on_a_chain))));
-    let costs = late(move || settlement.chain_name().is_some(), parts::upkeep, || ());
-    let content = view! { <div class="stack">{chain} {costs} {content} {publish::publish()}</div> };
+    // What is agreed to comes first, what goes on by itself last.
+    let costs = move |runs: bool| {
+        maybe(move || {
+            (upkeep.runs.get() == runs)
+                .then(|| late(move || settlement.chain_name().is_some(), parts::upkeep, || ()))
+        })
+    };
+    let content = view! {
+        <div class="stack">{chain} {costs(false)} {content} {costs(true)} {publish::publish()}</div>
+    };
     page(tr!(mine.title), tr!(mine.lead), content.into_any())
 }
 

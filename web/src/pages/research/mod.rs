@@ -38,6 +38,7 @@ use lab::Lab;
 /// Builds the page, and runs the market that the address names.
 pub(super) fn research() -> AnyView {
     balance::dress();
+    browser::adopt_style(include_str!("../../../styles/tight.css"));
     browser::adopt_style(include_str!("../../../styles/research.css"));
     let lab = Lab::of_the_tab();
     lab.open(&browser::query());

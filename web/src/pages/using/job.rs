@@ -86,8 +86,8 @@ pub(super) fn job(
     view! {
         <article class="card use-job" data-testid="use-job" data-state=state data-code=code>
             <div class="card-head"><h3>{title}</h3> {cancel}</div>
-            {content}
             {picture}
+            {content}
         </article>
     }
     .into_any()
@@ -193,7 +193,7 @@ fn verdict_words(verdict: &Verdict) -> Option<AnyView> {
 fn of_task(task: &Task, outputs: &[Output]) -> AnyView {
     let bytes = outputs.first().map_or(&[][..], |it| &it.bytes);
     match task {
-        // It is below, as a picture.
+        // It is above, as a picture.
         Task::ImageFilter(_) => ().into_any(),
         Task::MonteCarlo(task) => match task.estimate(bytes) {
             None => ().into_any(),
@@ -259,7 +259,7 @@ fn numbers(all: &[f32], columns: usize) -> AnyView {
         columns = columns.to_string()
     );
     view! {
-        <div class="stack-s">
+        <div class="stack-s tight">
             {table(tr!(hire.numbers), "use-numbers", heads.collect(), rows)}
             <p class="small soft">{count}</p>
         </div>

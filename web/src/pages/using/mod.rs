@@ -62,6 +62,7 @@ fn right(seen: Option<Seen>, id: StakeId) -> Right {
 
 /// Builds the page.
 pub(super) fn using(id: StakeId) -> AnyView {
+    browser::adopt_style(include_str!("../../../styles/tight.css"));
     browser::adopt_style(include_str!("../../../styles/use.css"));
     let needs = Needs::use_them();
     let right = Memo::new(move |_| right(needs.desk.see(), id));

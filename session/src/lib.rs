@@ -1,5 +1,5 @@
-//! A client's session with the device that it rents: opened by the rental holder's signature,
-//! encrypted end to end, and through no server of ours.
+//! A client's session with the device that it rents: opened by the rental holder's signature, over a
+//! transport that proves each end's key to the other.
 //!
 //! | module | what lives there |
 //! |---|---|

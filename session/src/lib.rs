@@ -5,7 +5,6 @@
 //! |---|---|
 //! | [`transport`] | the port that two ends reach each other through, and its double |
 //! | [`wire`] | what they say |
-//! | [`record`] | where a device is reached, signed by its owner |
 //! | [`rentals`] | the port on the ledger: who rents a device now |
 //! | [`claim`] | what a client signs to open a session |
 //! | [`opening`] | opening one, from both ends |
@@ -17,7 +16,6 @@ pub mod claim;
 pub mod desk;
 pub mod follow;
 pub mod opening;
-pub mod record;
 pub mod rentals;
 pub mod talk;
 pub mod transport;

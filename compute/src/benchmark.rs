@@ -70,7 +70,7 @@ pub async fn benchmark(
     let total = millis(MEASURED);
     let on_time = |passed| on_progress(Progress { done: millis(passed), total });
     let operations_per_second = chain.rate(MEASURED, on_time).await?;
-    let (_, leaves) = chain.hash(0, 1, &mut meter).await?;
+    let (_, leaves) = chain.hash(0, 0..1, &mut meter).await?;
     hashes.add(leaves.operations, leaves.time);
     Ok(Benchmark {
         operations_per_second,

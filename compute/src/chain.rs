@@ -1,14 +1,16 @@
 //! The chain on the device: submissions that are cut to measure, one after the other.
 
+use std::ops::Range;
+
 use alloy_primitives::B256;
-use pinfi_core::pocps::{Challenge, Intensity};
+use pinfi_core::pocps::{Challenge, Checkpoint, Intensity, Rhythm};
 use web_time::{Duration, Instant};
 use wgpu::{BindGroup, Buffer, CommandEncoder, Device, Queue};
 
-use crate::control::{Cancel, Options, Progress};
+use crate::control::{Cancel, Observer, Options, Progress};
 use crate::error::ProveError;
 use crate::kernels::{Kernel, Kernels, Params, SLOT_BYTES, SLOTS};
-use crate::memory::Memory;
+use crate::memory::{Memory, readable};
 use crate::pace::Pace;
 use crate::plan::{HASH_GROUP, LEAF_BYTES, Plan};
 use crate::tiling::Tiling;
@@ -30,6 +32,7 @@ pub(crate) struct Machine {
     pub(crate) kernels: Kernels,
     pub(crate) cancel: Cancel,
     intensity: Intensity,
+    checkpoint_after: Duration,
     expand: Pace,
     gemm: Pace,
     leaf: Pace,
@@ -50,7 +53,7 @@ pub(crate) struct Shares {
     pub(crate) hashing: Spent,
 }
 
-/// One proof on a machine: X_0 to X_k so far.
+/// One proof on a machine.
 #[derive(Debug)]
 pub(crate) struct Chain {
     pub(crate) machine: Machine,
@@ -91,6 +94,7 @@ impl Machine {
             kernels,
             cancel: options.cancel.clone(),
             intensity: options.intensity,
+            checkpoint_after: options.checkpoint_after,
             expand: pace,
             gemm: pace,
             leaf: pace,
@@ -160,14 +164,6 @@ impl Batch<'_> {
 }
 
 impl Chain {
-    /// Counts the operations of the whole commitment, hashes included.
-    pub(crate) fn operations(&self) -> u64 {
-        let work = self.plan.work;
-        self.expand_operations()
-            + work.operations()
-            + u64::from(work.leaves()) * self.leaf_operations()
-    }
-
     /// Counts the operations of the products up to X_`state`.
     pub(crate) fn operations_until(&self, state: u32) -> u64 {
         self.plan.work.operations() / u64::from(self.plan.work.rounds()) * u64::from(state)
@@ -187,32 +183,98 @@ impl Chain {
         Params { seed: self.challenge.seed.0, n, first, tag_or_round: 0, rows: 0 }
     }
 
-    /// Computes the whole chain, and gives the hashes of all rows. States are kept where the plan
-    /// says so.
+    /// Counts the operations of a commitment up to X_`state`, hashes included.
+    fn committed_until(&self, state: u32) -> u64 {
+        let rows = u64::from(state) * u64::from(self.plan.work.n());
+        self.expand_operations() + self.operations_until(state) + rows * self.leaf_operations()
+    }
+
+    /// Computes the chain, from a checkpoint where there is one, and gives the hashes of all rows. States
+    /// are kept where the plan says so: it must not where there is a checkpoint.
     pub(crate) async fn commit(
         &mut self,
-        meter: &mut Meter<'_>,
+        from: Option<Checkpoint>,
+        observer: &mut impl Observer,
     ) -> Result<(Vec<B256>, Shares), ProveError> {
         let work = self.plan.work;
-        let mut shares = Shares { expansion: self.expand(meter).await?, ..Shares::default() };
-        let mut leaves = Vec::with_capacity(work.leaves() as usize);
-        for index in 0..work.rounds().div_ceil(self.plan.chunk_states) {
-            let from = index * self.plan.chunk_states;
-            let until = (from + self.plan.chunk_states).min(work.rounds());
-            let chunk = if self.plan.keep { index as usize } else { 0 };
-            let store = Buffer::clone(&self.memory.chunks[chunk]);
-            let bytes = work.state_bytes();
-            let keep = |encoder: &mut CommandEncoder, state: u32, buffer: &Buffer| {
-                let at = u64::from(state - 1 - from) * bytes;
-                encoder.copy_buffer_to_buffer(buffer, 0, &store, at, bytes);
-            };
-            let products = self.advance(from, until, meter, keep).await?;
-            let (hashes, hashing) = self.hash(chunk, until - from, meter).await?;
-            shares.products.add(products.operations, products.time);
-            shares.hashing.add(hashing.operations, hashing.time);
+        let total = self.committed_until(work.rounds());
+        let (mut progress, mut shares) = (Progress { done: 0, total }, Shares::default());
+        shares.expansion = {
+            let mut report = |progress| observer.progress(progress);
+            let mut meter = Meter { progress, report: &mut report };
+            self.expand(&mut meter).await?
+        };
+        let (mut done, mut leaves) = match from {
+            Some(checkpoint) => self.restore(checkpoint),
+            None => (0, Vec::with_capacity(work.leaves() as usize)),
+        };
+        let begun = Instant::now();
+        let mut rhythm = Rhythm::new(self.machine.checkpoint_after, Duration::ZERO);
+        while done < work.rounds() {
+            progress.done = self.committed_until(done);
+            let mut report = |progress| observer.progress(progress);
+            let mut meter = Meter { progress, report: &mut report };
+            let (reached, hashes) = self
+                .stretch(done, &mut meter, &mut shares, || rhythm.is_due(begun.elapsed()))
+                .await?;
             leaves.extend(hashes);
+            done = reached;
+            if done < work.rounds() && rhythm.is_due(begun.elapsed()) {
+                let at = begun.elapsed();
+                observer.keep(&self.checkpoint(done, &leaves).await?).await;
+                rhythm.kept(at, begun.elapsed());
+            }
         }
         Ok((leaves, shares))
+    }
+
+    /// Computes and hashes the states after X_`from` that share its chunk, or fewer where it `ends`
+    /// before; gives the last one's number and their leaves.
+    async fn stretch(
+        &mut self,
+        from: u32,
+        meter: &mut Meter<'_>,
+        shares: &mut Shares,
+        ends: impl Fn() -> bool,
+    ) -> Result<(u32, Vec<B256>), ProveError> {
+        let (rounds, states) = (self.plan.work.rounds(), self.plan.chunk_states);
+        let index = from / states;
+        let first = index * states;
+        let chunk = if self.plan.keep { index as usize } else { 0 };
+        let store = Buffer::clone(&self.memory.chunks[chunk]);
+        let bytes = self.plan.work.state_bytes();
+        let keep = |encoder: &mut CommandEncoder, state: u32, buffer: &Buffer| {
+            let at = u64::from(state - 1 - first) * bytes;
+            encoder.copy_buffer_to_buffer(buffer, 0, &store, at, bytes);
+        };
+        let until = (first + states).min(rounds);
+        let (reached, products) = self.advance(from, until, meter, keep, ends).await?;
+        let (hashes, hashing) = self.hash(chunk, from - first..reached - first, meter).await?;
+        shares.products.add(products.operations, products.time);
+        shares.hashing.add(hashing.operations, hashing.time);
+        Ok((reached, hashes))
+    }
+
+    /// Puts a checkpoint's state where the next round looks for it; gives its number and the leaves.
+    fn restore(&self, checkpoint: Checkpoint) -> (u32, Vec<B256>) {
+        let state = checkpoint.state();
+        let (x, leaves) = checkpoint.into_parts();
+        let bytes: Vec<u8> = x.iter().flat_map(|word| word.to_le_bytes()).collect();
+        self.machine.queue.write_buffer(self.memory.turn(state), 0, &bytes);
+        (state, leaves)
+    }
+
+    /// Reads what a proof could go on from, once X_`state` is the last state that was computed.
+    async fn checkpoint(&self, state: u32, leaves: &[B256]) -> Result<Checkpoint, ProveError> {
+        let Machine { device, queue, watch, .. } = &self.machine;
+        let bytes = self.plan.work.state_bytes();
+        let out = readable(device, bytes).await?;
+        let mut encoder = device.create_command_encoder(&Default::default());
+        encoder.copy_buffer_to_buffer(self.memory.turn(state), 0, &out, 0, bytes);
+        queue.submit([encoder.finish()]);
+        let x = watch.read(&out, bytes, words).await?;
+        Checkpoint::new(self.challenge, state, x, leaves.to_vec())
+            .map_err(|error| ProveError::Device { reason: error.to_string() })
     }
 
     /// Expands the seed into X_0 and W.
@@ -241,19 +303,20 @@ impl Chain {
         Ok(spent)
     }
 
-    /// Computes X_{from+1} to X_`until` (X_`from` is in its turn), and lets `take` record copies
-    /// of each state as it is complete.
+    /// Computes X_{from+1} to X_`until` (X_`from` is in its turn), or to an earlier state where it `ends`
+    /// there; lets `take` record copies of each state as it is complete. Gives the last one's number.
     pub(crate) async fn advance(
         &mut self,
         from: u32,
         until: u32,
         meter: &mut Meter<'_>,
         mut take: impl FnMut(&mut CommandEncoder, u32, &Buffer),
-    ) -> Result<Spent, ProveError> {
+        ends: impl Fn() -> bool,
+    ) -> Result<(u32, Spent), ProveError> {
         let n = self.plan.work.n();
         let tiling = self.machine.kernels.tiling;
         let (tiles, group) = (tiling.groups(n), tiling.operations(n));
-        let (mut k, mut first) = (from, 0);
+        let (mut k, mut first, mut until) = (from, 0, until);
         let mut spent = Spent::default();
         while k < until {
             self.machine.check()?;
@@ -268,8 +331,11 @@ impl Chain {
                 batch.dispatch(&self.machine.kernels.gemm, self.memory.round(k), params, groups);
                 first += groups;
                 if first == tiles {
-                    take(&mut batch.encoder, k + 1, &self.memory.turns[(k % 2) as usize]);
+                    take(&mut batch.encoder, k + 1, self.memory.turn(k + 1));
                     (k, first) = (k + 1, 0);
+                    if ends() {
+                        until = k;
+                    }
                 }
             }
             let groups = batch.groups;
@@ -279,7 +345,7 @@ impl Chain {
             spent.add(u64::from(groups) * group, took);
             meter.add(u64::from(groups) * group);
         }
-        Ok(spent)
+        Ok((until, spent))
     }
 
     /// Cuts the products in another way from now on.
@@ -298,11 +364,11 @@ impl Chain {
     ) -> Result<f64, ProveError> {
         let mut silent = |_: Progress| {};
         let mut meter = Meter { progress: Progress::default(), report: &mut silent };
-        self.advance(0, 1, &mut meter, |_, _, _| {}).await?;
+        self.advance(0, 1, &mut meter, |_, _, _| {}, || false).await?;
         let (mut spent, mut rounds) = (Spent::default(), 1);
         let start = Instant::now();
         loop {
-            let passed = self.advance(0, rounds, &mut meter, |_, _, _| {}).await?;
+            let (_, passed) = self.advance(0, rounds, &mut meter, |_, _, _| {}, || false).await?;
             spent.add(passed.operations, passed.time);
             on_time(start.elapsed().min(measured));
             if start.elapsed() >= measured {
@@ -315,19 +381,22 @@ impl Chain {
         }
     }
 
-    /// Hashes the rows of the first `states` states of a chunk.
+    /// Hashes the rows of some states of a chunk.
     pub(crate) async fn hash(
         &mut self,
         chunk: usize,
-        states: u32,
+        states: Range<u32>,
         meter: &mut Meter<'_>,
     ) -> Result<(Vec<B256>, Spent), ProveError> {
-        let rows = states * self.plan.work.n();
-        let total = rows.div_ceil(HASH_GROUP);
+        // A side is a multiple of the group.
+        let n = self.plan.work.n();
+        let rows = states.end * n;
+        let total = rows / HASH_GROUP;
         let group = u64::from(HASH_GROUP) * self.leaf_operations();
-        let bytes = u64::from(rows) * LEAF_BYTES;
+        let from = u64::from(states.start * n) * LEAF_BYTES;
+        let bytes = u64::from((states.end - states.start) * n) * LEAF_BYTES;
         let mut spent = Spent::default();
-        let mut first = 0;
+        let mut first = states.start * n / HASH_GROUP;
         while first < total {
             self.machine.check()?;
             let groups = self.machine.leaf.groups().min(total - first);
@@ -338,7 +407,7 @@ impl Chain {
             first += groups;
             if first == total {
                 let Memory { leaves, leaves_out, .. } = &self.memory;
-                batch.encoder.copy_buffer_to_buffer(leaves, 0, leaves_out, 0, bytes);
+                batch.encoder.copy_buffer_to_buffer(leaves, from, leaves_out, 0, bytes);
             }
             let took = batch.submit().await?;
             self.machine.rest(took).await;
@@ -350,6 +419,11 @@ impl Chain {
         let leaves = self.machine.watch.read(&self.memory.leaves_out, bytes, read).await?;
         Ok((leaves, spent))
     }
+}
+
+/// Reads numbers as the device writes them.
+pub(crate) fn words(bytes: &[u8]) -> Vec<u32> {
+    bytes.as_chunks().0.iter().map(|word| u32::from_le_bytes(*word)).collect()
 }
 
 #[cfg(target_arch = "wasm32")]

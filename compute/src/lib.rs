@@ -43,13 +43,13 @@ mod watch;
 mod yardstick;
 
 pub use benchmark::{Benchmark, benchmark};
-pub use control::{Cancel, Options, Progress};
+pub use control::{Cancel, Observer, Options, Progress, Start};
 pub use error::{DeviceFault, GpuError, ProveError};
 pub use gpu::{Capabilities, Gpu};
 pub use held::{Held, allocate};
 pub use kernels::shaders;
 pub use plan::Refusal;
-pub use prover::{Committed, prove, prove_recovering};
+pub use prover::{Committed, prove, prove_observed, prove_recovering};
 pub use study::{Study, study};
 pub use tiling::Tiling;
 pub use tune::tune;

@@ -6,7 +6,7 @@ use pinfi_core::pocps::{Challenge, Work};
 use web_time::{Duration, Instant};
 use wgpu::{BindGroup, Buffer, BufferUsages, Device, Queue};
 
-use crate::chain::{Chain, Machine, Meter, Shares, Spent};
+use crate::chain::{Chain, Machine, Shares, Spent};
 use crate::control::{Options, Progress};
 use crate::error::ProveError;
 use crate::held::allocate;
@@ -78,7 +78,6 @@ pub async fn study(
     let challenge = Challenge { seed: B256::repeat_byte(7), work };
     let mut chain = Chain { machine, challenge, plan, memory };
     let mut silent = |_: Progress| {};
-    let mut meter = Meter { progress: Progress::default(), report: &mut silent };
 
     // Two commitments, and in each turn the peaks, the product and the naive one.
     let mut steps = Progress { done: 0, total: 2 + u64::from(TURNS) * (Yardstick::PEAKS + 2) };
@@ -88,9 +87,9 @@ pub async fn study(
     };
 
     // The first one finds the pace.
-    chain.commit(&mut meter).await?;
+    chain.commit(None, &mut silent).await?;
     step();
-    let (_, shares) = chain.commit(&mut meter).await?;
+    let (_, shares) = chain.commit(None, &mut silent).await?;
     step();
 
     let scope = device.push_error_scope(wgpu::ErrorFilter::Validation);
@@ -163,6 +162,7 @@ mod tests {
     use std::error::Error;
 
     use super::*;
+    use crate::chain::Meter;
     use crate::gpu::Gpu;
     use crate::memory::readable;
 
@@ -187,7 +187,7 @@ mod tests {
             let all = Duration::MAX;
             stick.run(&chain.machine, &buffers, &mut pace, groups, all).await?;
         } else {
-            chain.advance(0, 1, &mut meter, |_, _, _| {}).await?;
+            chain.advance(0, 1, &mut meter, |_, _, _| {}, || false).await?;
         }
         let out = readable(gpu.device(), work.state_bytes()).await?;
         let mut encoder = gpu.device().create_command_encoder(&Default::default());

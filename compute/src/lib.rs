@@ -27,11 +27,14 @@
 
 mod benchmark;
 mod chain;
+mod commit;
 mod control;
 mod error;
 mod gpu;
+mod hashing;
 mod held;
 mod kernels;
+mod machine;
 mod memory;
 mod pace;
 mod plan;

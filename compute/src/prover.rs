@@ -9,10 +9,11 @@ use pinfi_core::pocps::{
 };
 use wgpu::{CommandEncoder, Device, Queue};
 
-use crate::chain::{Chain, Machine, Meter, words};
+use crate::chain::{Chain, Meter, words};
 use crate::control::{Observer, Options, Progress, Start};
 use crate::error::ProveError;
 use crate::gpu::Gpu;
+use crate::machine::Machine;
 use crate::memory::{Memory, readable};
 use crate::plan::{Plan, Refusal};
 use crate::watch::Watch;
@@ -214,7 +215,7 @@ impl Committed {
             let take = |encoder: &mut CommandEncoder, state: u32, buffer: &wgpu::Buffer| {
                 pick(encoder, state, buffer, 0);
             };
-            self.chain.advance(0, last, &mut meter, take, || false).await?;
+            self.chain.advance(0, last, &mut meter, take, || false, None).await?;
         }
         meter.add(0);
 

@@ -6,10 +6,12 @@ use pinfi_core::pocps::{Challenge, Work};
 use web_time::{Duration, Instant};
 use wgpu::{BindGroup, Buffer, BufferUsages, Device, Queue};
 
-use crate::chain::{Chain, Machine, Shares, Spent};
+use crate::chain::{Chain, Spent};
+use crate::commit::Shares;
 use crate::control::{Options, Progress};
 use crate::error::ProveError;
 use crate::held::allocate;
+use crate::machine::Machine;
 use crate::memory::Memory;
 use crate::pace::Pace;
 use crate::plan::Plan;
@@ -34,9 +36,9 @@ pub struct Study {
     pub naive: f64,
     /// Seconds that a commitment spent on expanding the seed.
     pub expansion_secs: f64,
-    /// Seconds that it spent on products.
+    /// Seconds that its products take by themselves.
     pub products_secs: f64,
-    /// Seconds that it spent on hashing rows.
+    /// Seconds that it took beyond those, for the hashing of rows beside its products.
     pub hashing_secs: f64,
 }
 
@@ -117,14 +119,15 @@ pub async fn study(
         entry_at_a_time = entry_at_a_time.max(naive.measure(&chain.machine).await?);
         step();
     }
-    let Shares { expansion, products, hashing } = shares;
+    let Shares { expansion, rounds } = shares;
+    let products_secs = work.operations() as f64 / product;
     Ok(Study {
         peak,
         product,
         naive: entry_at_a_time,
         expansion_secs: expansion.time.as_secs_f64(),
-        products_secs: products.time.as_secs_f64(),
-        hashing_secs: hashing.time.as_secs_f64(),
+        products_secs,
+        hashing_secs: (rounds.time.as_secs_f64() - products_secs).max(0.0),
     })
 }
 
@@ -187,7 +190,7 @@ mod tests {
             let all = Duration::MAX;
             stick.run(&chain.machine, &buffers, &mut pace, groups, all).await?;
         } else {
-            chain.advance(0, 1, &mut meter, |_, _, _| {}, || false).await?;
+            chain.advance(0, 1, &mut meter, |_, _, _| {}, || false, None).await?;
         }
         let out = readable(gpu.device(), work.state_bytes()).await?;
         let mut encoder = gpu.device().create_command_encoder(&Default::default());

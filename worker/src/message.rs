@@ -234,9 +234,9 @@ pub struct Study {
     pub naive: f64,
     /// Seconds that a commitment spent on expanding the seed.
     pub expansion_secs: f64,
-    /// Seconds that it spent on products; on the CPU with the hashing of their rows.
+    /// Seconds that its products take by themselves; on the CPU with the hashing of their rows.
     pub products_secs: f64,
-    /// Seconds that it spent on hashing rows; 0 on the CPU.
+    /// Seconds that it took beyond those, for the hashing of rows beside its products; 0 on the CPU.
     pub hashing_secs: f64,
 }
 

@@ -4,9 +4,9 @@
 use alloy_primitives::B256;
 use pinfi_core::pocps::{Challenge, Work};
 use web_time::{Duration, Instant};
-use wgpu::{BindGroup, Buffer, BufferUsages, Device, Queue};
+use wgpu::{BindGroup, Buffer, BufferUsages, CommandEncoder, Device, Queue};
 
-use crate::chain::{Chain, Spent};
+use crate::chain::{Chain, Meter, Spent};
 use crate::commit::Shares;
 use crate::control::{Options, Progress};
 use crate::error::ProveError;
@@ -62,7 +62,7 @@ impl Study {
     }
 }
 
-/// Studies a device with work of a given size: about 15 seconds, and the time of two commitments.
+/// Studies a device with work of a given size: about 15 seconds, and the time of three commitments.
 /// Progress is in steps of the study.
 ///
 /// # Errors
@@ -81,8 +81,8 @@ pub async fn study(
     let mut chain = Chain { machine, challenge, plan, memory };
     let mut silent = |_: Progress| {};
 
-    // Two commitments, and in each turn the peaks, the product and the naive one.
-    let mut steps = Progress { done: 0, total: 2 + u64::from(TURNS) * (Yardstick::PEAKS + 2) };
+    // Two commitments and the products of one, and in each turn the peaks, the product and the naive one.
+    let mut steps = Progress { done: 0, total: 3 + u64::from(TURNS) * (Yardstick::PEAKS + 2) };
     let mut step = || {
         steps.done += 1;
         on_progress(steps);
@@ -91,7 +91,11 @@ pub async fn study(
     // The first one finds the pace.
     chain.commit(None, &mut silent).await?;
     step();
-    let (_, shares) = chain.commit(None, &mut silent).await?;
+    let (_, Shares { expansion, rounds }) = chain.commit(None, &mut silent).await?;
+    step();
+    let mut meter = Meter { progress: Progress::default(), report: &mut silent };
+    let (until, skip) = (work.rounds(), |_: &mut CommandEncoder, _: u32, _: &Buffer| {});
+    let (_, products) = chain.advance(0, until, &mut meter, skip, || false, None).await?;
     step();
 
     let scope = device.push_error_scope(wgpu::ErrorFilter::Validation);
@@ -119,15 +123,13 @@ pub async fn study(
         entry_at_a_time = entry_at_a_time.max(naive.measure(&chain.machine).await?);
         step();
     }
-    let Shares { expansion, rounds } = shares;
-    let products_secs = work.operations() as f64 / product;
     Ok(Study {
         peak,
         product,
         naive: entry_at_a_time,
         expansion_secs: expansion.time.as_secs_f64(),
-        products_secs,
-        hashing_secs: (rounds.time.as_secs_f64() - products_secs).max(0.0),
+        products_secs: products.time.as_secs_f64(),
+        hashing_secs: rounds.time.saturating_sub(products.time).as_secs_f64(),
     })
 }
 
@@ -165,7 +167,6 @@ mod tests {
     use std::error::Error;
 
     use super::*;
-    use crate::chain::Meter;
     use crate::gpu::Gpu;
     use crate::memory::readable;
 

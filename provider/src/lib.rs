@@ -10,6 +10,7 @@
 //! | `outbid` | more for a transaction that waits |
 //! | `provider`, `news` | answers the challenges of an account's stakes, and tells of it |
 //! | `device`, `cores` | what proves: the GPU, or all cores |
+//! | `checkpoints` | what a proof that was cut off goes on from |
 //! | `verifier`, `judge` | looks at what all providers commit to |
 //! | `boards`, `shelf`, `remote` | where openings are published, and found |
 //! | `server` | openings and figures over HTTP |
@@ -18,6 +19,7 @@
 //! | `program` | what the two programs begin and end with |
 
 pub mod boards;
+pub mod checkpoints;
 pub mod config;
 pub mod cores;
 pub mod device;

@@ -239,15 +239,19 @@ fn end_rental_ends_what_waits_and_keeps_what_has_ended() {
     run_next(&mut queue, 1);
     run_next(&mut queue, 0);
     assert_eq!(queue.take_next(), Some(key(1, 2)));
-    assert_eq!(queue.end_rental(key(1, 0).client, NOW), Some(key(1, 2)));
+    for job in 1..=3 {
+        queue.end_rental(key(1, job), NOW);
+    }
     assert!(queue.stream(key(1, 1), 0).is_ok());
+    assert_eq!(queue.running(), Some(key(1, 2)), "whoever runs it stops it");
     let State::Ended { ending: Ending::Failed { code, .. }, .. } =
         queue.position(key(1, 3)).unwrap().state
     else {
         panic!("it does not wait any more")
     };
     assert_eq!(code, "RentalOver");
-    assert_eq!(queue.end_rental(key(2, 0).client, NOW), None);
+    queue.end_rental(key(3, 1), NOW);
+    assert!(queue.position(key(3, 1)).is_err(), "of what is not known nothing is made");
 }
 
 #[derive(Clone, Debug)]

@@ -1,16 +1,16 @@
 //! Opening a session, from both ends.
 
-use alloy_primitives::{B256, Bytes};
+use alloy_primitives::{Address, B256, Bytes};
 use alloy_sol_types::Eip712Domain;
 use pinfi_core::units::{StakeId, Timestamp};
-use pinfi_jobs::limits::Limits;
 use pinfi_jobs::sign::{NotSigned, SignatureError};
 
 use crate::claim::Opening;
 use crate::rentals::{Rentals, Running};
+use crate::talk::dismiss;
 use crate::transport::{Connection, TransportError};
 use crate::wire::{
-    Claim, FromClient, FromProvider, OPENING_BYTES, VERSION, WireError, decode, encode,
+    Claim, FromClient, FromProvider, OPENING_BYTES, Offer, VERSION, WireError, decode, encode,
 };
 
 /// Why no session was opened, or why it is over.
@@ -39,10 +39,8 @@ pub enum SessionError {
         found: u16,
     },
     /// The claim is about a device that is not here.
-    #[error("stake {found:?} is not served here, but {served:?}")]
+    #[error("stake {found:?} is not served here")]
     OtherStake {
-        /// The stake that is served.
-        served: StakeId,
         /// The claim's.
         found: StakeId,
     },
@@ -55,6 +53,30 @@ pub enum SessionError {
     /// This end's wallet did not sign.
     #[error(transparent)]
     NotSigned(#[from] NotSigned),
+    /// The client took too long to open it.
+    #[error("the session was not opened within {seconds} s")]
+    Slow {
+        /// How long it may take.
+        seconds: u64,
+    },
+    /// Too many others are about to open sessions.
+    #[error("{most} others are about to open sessions")]
+    Crowded {
+        /// How many may be.
+        most: usize,
+    },
+    /// Receipts would be signed by an account that is none of the device's.
+    #[error("{found} is to sign receipts, who has no say about the device")]
+    OtherSigner {
+        /// Who is to sign.
+        found: Address,
+    },
+    /// The same client has opened a newer one: this one's connection counts as lost.
+    #[error("the same rental's holder has opened another session")]
+    Replaced,
+    /// The provider's program ends.
+    #[error("the provider stops")]
+    Stopping,
     /// No randomness was to be had for a challenge.
     #[error("the host gives no randomness")]
     NoRandomness,
@@ -80,6 +102,11 @@ impl SessionError {
             Self::NotRented => "SessionNotRented",
             Self::Signature(_) => "SessionSignature",
             Self::NotSigned(_) => "SessionNotSigned",
+            Self::Slow { .. } => "SessionSlow",
+            Self::Crowded { .. } => "SessionCrowded",
+            Self::OtherSigner { .. } => "SessionOtherSigner",
+            Self::Replaced => "SessionReplaced",
+            Self::Stopping => "SessionStopping",
             Self::NoRandomness => "SessionNoRandomness",
             Self::Refused { .. } => "SessionRefused",
         }
@@ -87,12 +114,12 @@ impl SessionError {
 }
 
 /// What a provider tells a client whose session it opens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Terms {
     /// When the rental is over.
     pub until: Timestamp,
-    /// What a job may take.
-    pub limits: Limits,
+    /// What the client gets.
+    pub offer: Offer,
 }
 
 /// Opens a session as the rental's holder, who signs what binds it to this connection: by
@@ -118,7 +145,7 @@ pub async fn open(
     let signature = sign(&opening).await?;
     connection.outgoing.send(&encode(&FromClient::Open { claim, signature })).await?;
     match hear(connection).await? {
-        FromProvider::Opened { until, limits } => Ok(Terms { until, limits: *limits }),
+        FromProvider::Opened { until, offer } => Ok(Terms { until, offer: *offer }),
         other => Err(out_of_turn(other, "whether the session is open")),
     }
 }
@@ -144,33 +171,32 @@ impl Opened {
     }
 }
 
-/// Opens a session as the provider of one device, or tells the client why not.
+/// Opens a session as the provider of a device, or tells the client why not.
 ///
 /// # Errors
 /// [`SessionError`]; the connection is to be dropped.
 pub async fn accept(
     connection: &mut Connection,
-    stake: StakeId,
-    limits: Limits,
+    offer: &Offer,
     domain: &Eip712Domain,
     rentals: &dyn Rentals,
 ) -> Result<Opened, SessionError> {
-    let opened = examine(connection, stake, domain, rentals).await;
-    let answer = match &opened {
-        Ok((_, running)) => FromProvider::Opened { until: running.until, limits: Box::new(limits) },
-        Err(error) => {
-            FromProvider::Refused { code: error.code().to_owned(), reason: error.to_string() }
+    match examine(connection, domain, rentals).await {
+        Ok((opened, Running { until, .. })) => {
+            let answer = FromProvider::Opened { until, offer: Box::new(offer.clone()) };
+            connection.outgoing.send(&encode(&answer)).await?;
+            Ok(opened)
         }
-    };
-    let told = connection.outgoing.send(&encode(&answer)).await;
-    let (opened, _) = opened?;
-    told?;
-    Ok(opened)
+        Err(error) => {
+            // Who is gone does not hear it.
+            let _ = dismiss(&mut *connection.outgoing, &error).await;
+            Err(error)
+        }
+    }
 }
 
 async fn examine(
     connection: &mut Connection,
-    stake: StakeId,
     domain: &Eip712Domain,
     rentals: &dyn Rentals,
 ) -> Result<(Opened, Running), SessionError> {
@@ -186,8 +212,8 @@ async fn examine(
     let FromClient::Open { claim, signature } = hear(connection).await? else {
         return Err(SessionError::OutOfTurn { expected: "a claim" });
     };
-    if claim.stake != stake {
-        return Err(SessionError::OtherStake { served: stake, found: claim.stake });
+    if !rentals.serves(claim.stake) {
+        return Err(SessionError::OtherStake { found: claim.stake });
     }
     let (provider, transport) = (connection.own, connection.peer);
     Opening { claim, challenge, provider, transport }.check(domain, &signature)?;

@@ -20,27 +20,19 @@ pub trait Rentals {
     /// Tells what time it is, in the ledger's time.
     fn now(&self) -> Timestamp;
 
+    /// Tells whether a device is one that is served here.
+    fn serves(&self, stake: StakeId) -> bool;
+
     /// Gives the rental of a device that runs now, if one does.
     fn running(&self, stake: StakeId) -> Option<Running>;
 }
 
-/// A ledger at a moment.
-#[derive(Clone, Copy, Debug)]
-pub struct LedgerAt<'a> {
-    /// The ledger.
-    pub ledger: &'a Ledger,
-    /// What time it is.
-    pub now: Timestamp,
-}
-
-impl Rentals for LedgerAt<'_> {
-    fn now(&self) -> Timestamp {
-        self.now
-    }
-
-    fn running(&self, stake: StakeId) -> Option<Running> {
-        let rental = self.ledger.stake_of(stake).ok()?.running_rental(self.now)?;
-        Some(Running { rental: rental.id, client: rental.renter, until: rental.until })
+impl Running {
+    /// Reads from a ledger the rental of a device that runs at a moment, if one does.
+    #[must_use]
+    pub fn of(ledger: &Ledger, stake: StakeId, now: Timestamp) -> Option<Self> {
+        let rental = ledger.stake_of(stake).ok()?.running_rental(now)?;
+        Some(Self { rental: rental.id, client: rental.renter, until: rental.until })
     }
 }
 
@@ -60,8 +52,12 @@ impl Rentals for OneRental {
         self.now
     }
 
+    fn serves(&self, stake: StakeId) -> bool {
+        stake == self.stake
+    }
+
     fn running(&self, stake: StakeId) -> Option<Running> {
-        let own = self.rental.filter(|_| stake == self.stake);
+        let own = self.rental.filter(|_| self.serves(stake));
         own.filter(|running| self.now < running.until)
     }
 }

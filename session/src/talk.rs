@@ -41,7 +41,7 @@ pub async fn tell(outgoing: &mut dyn Outgoing, event: Event) -> Result<(), Trans
     outgoing.send(&encode(&FromProvider::Event(event))).await
 }
 
-/// Tells the client why the session is over: its rental is, or it said what cannot be.
+/// Tells the client why the session is over, or not open, and ends in good order.
 ///
 /// # Errors
 /// [`TransportError`].
@@ -50,7 +50,9 @@ pub async fn dismiss(
     cause: &SessionError,
 ) -> Result<(), TransportError> {
     let (code, reason) = (cause.code().to_owned(), cause.to_string());
-    outgoing.send(&encode(&FromProvider::Refused { code, reason })).await
+    outgoing.send(&encode(&FromProvider::Refused { code, reason })).await?;
+    outgoing.finish().await;
+    Ok(())
 }
 
 /// Waits for the provider's next event; none where it has closed in good order.

@@ -53,6 +53,10 @@ pub trait Outgoing {
     /// # Errors
     /// [`TransportError::Gone`].
     async fn send(&mut self, frame: &[u8]) -> Result<(), TransportError>;
+
+    /// Ends in good order: says that nothing more comes, and waits until the other end has all of
+    /// it, or for a while. A connection that is dropped instead may lose the last frames.
+    async fn finish(&mut self);
 }
 
 /// Gives the frames of the other end, in their order.
@@ -110,6 +114,11 @@ impl Outgoing for ToChannel {
         let gone = |error: mpsc::SendError| TransportError::Gone { reason: error.to_string() };
         std::future::poll_fn(|context| self.0.poll_ready(context)).await.map_err(gone)?;
         self.0.start_send(frame.to_vec()).map_err(gone)
+    }
+
+    async fn finish(&mut self) {
+        // The other end still gets what waits.
+        self.0.close_channel();
     }
 }
 

@@ -69,6 +69,19 @@ pub struct Claim {
     pub client: Address,
 }
 
+/// What a client with a session gets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    /// What a job may take.
+    pub limits: Limits,
+    /// The account that signs receipts.
+    pub provider: Address,
+    /// The device's name, for people; by the provider's word, as what follows.
+    pub device: String,
+    /// Whether the device is a GPU in software.
+    pub is_software: bool,
+}
+
 /// What a client asks for once the session is open.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Request {
@@ -110,8 +123,8 @@ pub enum FromProvider {
     Opened {
         /// When the rental is over.
         until: Timestamp,
-        /// What a job may take.
-        limits: Box<Limits>,
+        /// What the client gets.
+        offer: Box<Offer>,
     },
     /// The session is not open, or no longer.
     Refused {
@@ -142,6 +155,9 @@ pub enum Event {
         job: JobId,
         /// How many steps it has; 0 where it is not known any more.
         steps: u64,
+        /// How long the device has been at work on the job so far, in milliseconds, by the
+        /// provider's word.
+        busy_millis: u64,
         /// What the step gave.
         partial: Partial,
     },

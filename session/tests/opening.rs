@@ -21,7 +21,7 @@ use pinfi_session::rentals::{OneRental, Running};
 use pinfi_session::talk::{ask, dismiss, hear_event, hear_request, tell};
 use pinfi_session::transport::{Connection, EndpointKey, TransportError, pair};
 use pinfi_session::wire::{
-    Claim, Event, FromClient, FromProvider, Request, VERSION, WireError, decode, encode,
+    Claim, Event, FromClient, FromProvider, Offer, Request, VERSION, WireError, decode, encode,
 };
 use wallet::{Wallet, domain};
 
@@ -39,6 +39,11 @@ fn claim() -> Claim {
 fn rentals(now: u64) -> OneRental {
     let running = Running { rental: RentalId(6), client: client().address(), until: UNTIL };
     OneRental { now: Timestamp(now), stake: STAKE, rental: Some(running) }
+}
+
+fn offer() -> Offer {
+    let (limits, provider) = (Limits::DEFAULT, Wallet::new(9).address());
+    Offer { limits, provider, device: "a GPU".to_owned(), is_software: false }
 }
 
 fn ends() -> (Connection, Connection) {
@@ -74,7 +79,7 @@ fn try_open(
     let domain = domain();
     both(
         open(&mut ours, claim, async |opening: &Opening| opening.sign(&domain, wallet).await),
-        accept(&mut theirs, STAKE, Limits::DEFAULT, &domain, &rentals),
+        accept(&mut theirs, &offer(), &domain, &rentals),
     )
 }
 
@@ -90,7 +95,7 @@ fn hear(frames: &[Vec<u8>]) -> SessionError {
         // It still listens.
         incoming
     };
-    both(talk, accept(&mut theirs, STAKE, Limits::DEFAULT, &domain, &rentals(1_000))).1.unwrap_err()
+    both(talk, accept(&mut theirs, &offer(), &domain, &rentals(1_000))).1.unwrap_err()
 }
 
 fn refusal(result: Result<Terms, SessionError>) -> String {
@@ -129,7 +134,7 @@ fn accept_rejects_a_signature_of_somebody_else_and_another_device() {
     assert_eq!(refusal(told), "SessionSignature");
     let elsewhere = Claim { stake: StakeId(4), ..claim() };
     let (told, seen) = try_open(elsewhere, &client(), rentals(1_000));
-    assert_eq!(seen, Err(SessionError::OtherStake { served: STAKE, found: StakeId(4) }));
+    assert_eq!(seen, Err(SessionError::OtherStake { found: StakeId(4) }));
     assert_eq!(refusal(told), "SessionOtherStake");
 }
 
@@ -188,7 +193,7 @@ fn accept_draws_another_challenge_for_each_connection() {
             drop(ours);
             decode::<FromProvider>(&frame).unwrap()
         };
-        both(talk, accept(&mut theirs, STAKE, Limits::DEFAULT, &domain, &rentals(1_000))).0
+        both(talk, accept(&mut theirs, &offer(), &domain, &rentals(1_000))).0
     };
     assert_ne!(drawn(), drawn());
 }
@@ -196,7 +201,7 @@ fn accept_draws_another_challenge_for_each_connection() {
 #[test]
 fn open_gives_the_terms_and_the_session_ends_with_the_rental() {
     let (told, seen) = try_open(claim(), &client(), rentals(1_000));
-    assert_eq!(told, Ok(Terms { until: UNTIL, limits: Limits::DEFAULT }));
+    assert_eq!(told, Ok(Terms { until: UNTIL, offer: offer() }));
     let opened = seen.unwrap();
     assert_eq!(opened.claim, claim());
     assert!(opened.check(&rentals(1_999)).is_ok());

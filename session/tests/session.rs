@@ -17,7 +17,7 @@ use pinfi_jobs::receipt::Receipt;
 use pinfi_jobs::run::{Cancel, Done, Prepared, run};
 use pinfi_jobs::sign::Sign;
 use pinfi_jobs::spec::{Grain, Job, JobId, Work};
-use pinfi_session::desk::{Desk, Next};
+use pinfi_session::desk::{Answer, Desk, Follow, Next};
 use pinfi_session::follow::{FollowError, Follower, News};
 use pinfi_session::wire::{Claim, Event, Request, decode, encode};
 use wallet::{Wallet, domain};
@@ -56,12 +56,28 @@ fn desk() -> Desk {
     Desk::new(Limits::DEFAULT, Capacity::default())
 }
 
+/// Asks, and gives all that is told then.
+fn ask(desk: &mut Desk, claim: Claim, request: Request) -> Vec<Event> {
+    let Answer { event, follow } = desk.handle(claim, request, NOW);
+    let mut events: Vec<_> = event.into_iter().collect();
+    let Some(Follow { job, mut from, .. }) = follow else { return events };
+    while let Some(event) = desk.next(Key { client: claim.client, job }, from) {
+        from += 1;
+        let is_last = !matches!(event, Event::Partial { .. });
+        events.push(event);
+        if is_last {
+            break;
+        }
+    }
+    events
+}
+
 fn submit(desk: &mut Desk, job: &Job) -> Vec<Event> {
-    desk.handle(client().address(), Request::Submit { job: job.to_bytes() }, NOW)
+    ask(desk, claim(), Request::Submit { job: job.to_bytes() })
 }
 
 fn resume(desk: &mut Desk, job: u8, from: u64) -> Vec<Event> {
-    desk.handle(client().address(), Request::Resume { job: JobId([job; 16]), from }, NOW)
+    ask(desk, claim(), Request::Resume { job: JobId([job; 16]), from })
 }
 
 fn code(events: &[Event]) -> &str {
@@ -73,15 +89,14 @@ fn code(events: &[Event]) -> &str {
 
 /// Runs the next job on the device, and gives what its client would be told.
 fn run_next(desk: &mut Desk, change: impl FnOnce(&mut Receipt)) -> Vec<Event> {
-    let Next { key, job } = desk.take_next().unwrap();
+    let Next { key, job, .. } = desk.take_next().unwrap();
     let limits = *desk.limits();
     let prepared = Prepared::new(&job, &limits).unwrap();
-    let mut events = Vec::new();
     let outcome = pollster::block_on(async {
         let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle());
         let adapter = instance.request_adapter(&Default::default()).await.unwrap();
         let (device, queue) = adapter.request_device(&Default::default()).await.unwrap();
-        let on_step = |done: &Done| events.push(desk.step(key, done.clone()).unwrap());
+        let on_step = |done: &Done| desk.step(key, done.clone()).unwrap();
         run(&device, &queue, &prepared, &Cancel::default(), on_step).await.unwrap()
     });
     let Claim { stake, rental, client } = claim();
@@ -102,8 +117,8 @@ fn run_next(desk: &mut Desk, change: impl FnOnce(&mut Receipt)) -> Vec<Event> {
     };
     change(&mut receipt);
     let signed = pollster::block_on(receipt.sign(&domain(), &provider())).unwrap();
-    events.push(desk.finish(key, Ending::Done(Box::new(signed)), NOW).unwrap());
-    events
+    desk.finish(key, Ending::Done(Box::new(signed)), NOW).unwrap();
+    ask(desk, claim(), Request::Resume { job: job.id, from: 0 })
 }
 
 /// A field and how it is made another.
@@ -118,9 +133,7 @@ fn hear(follower: &mut Follower, event: Event) -> Result<News, FollowError> {
 #[test]
 fn handle_rejects_what_is_no_job_or_refused_or_another() {
     let mut desk = desk();
-    let handle = |desk: &mut Desk, job: Vec<u8>| {
-        desk.handle(client().address(), Request::Submit { job }, NOW)
-    };
+    let handle = |desk: &mut Desk, job: Vec<u8>| ask(desk, claim(), Request::Submit { job });
     assert_eq!(code(&handle(&mut desk, vec![1, 2, 3])), "JobMalformed");
     let long = [job(1).to_bytes(), vec![0]].concat();
     assert_eq!(code(&handle(&mut desk, long)), "JobMalformed");
@@ -133,10 +146,11 @@ fn handle_rejects_what_is_no_job_or_refused_or_another() {
     assert_eq!(code(&resume(&mut desk, 2, 0)), "QueueUnknownJob");
     assert_eq!(code(&resume(&mut desk, 1, 1)), "QueueAhead");
     let acknowledge = Request::Acknowledge { job: JobId([1; 16]) };
-    assert_eq!(code(&desk.handle(client().address(), acknowledge, NOW)), "QueueNotEnded");
+    assert_eq!(code(&ask(&mut desk, claim(), acknowledge)), "QueueNotEnded");
     // What one client has is nothing to another.
     let steal = Request::Resume { job: JobId([1; 16]), from: 0 };
-    assert_eq!(code(&desk.handle(provider().address(), steal, NOW)), "QueueUnknownJob");
+    let thief = Claim { client: provider().address(), ..claim() };
+    assert_eq!(code(&ask(&mut desk, thief, steal)), "QueueUnknownJob");
 }
 
 #[test]
@@ -173,7 +187,7 @@ fn a_job_comes_back_over_a_lost_connection_and_runs_once() {
     assert_eq!(check_units(&task(), &outputs, &(0..12).collect::<Vec<_>>()), Ok(()));
     assert_eq!(receipt.check(&domain()), Ok(()));
     let acknowledge = Request::Acknowledge { job: JobId([1; 16]) };
-    assert_eq!(desk.handle(client().address(), acknowledge, NOW), []);
+    assert_eq!(ask(&mut desk, claim(), acknowledge), []);
     assert_eq!(code(&resume(&mut desk, 1, 0)), "QueueResultsDropped");
 }
 
@@ -191,9 +205,12 @@ fn hear_rejects_what_does_not_follow() {
     hear(&mut follower, events[0].clone()).unwrap();
     assert_eq!(hear(&mut follower, events[0].clone()), Ok(News::Nothing), "again");
     // A part of another result is found at the end.
-    let Event::Partial { job, steps, mut partial } = events[1].clone() else { panic!("no step") };
+    let Event::Partial { job, steps, busy_millis, mut partial } = events[1].clone() else {
+        panic!("no step")
+    };
     partial.pieces[0].bytes[0] ^= 1;
-    hear(&mut follower, Event::Partial { job, steps, partial: partial.clone() }).unwrap();
+    hear(&mut follower, Event::Partial { job, steps, busy_millis, partial: partial.clone() })
+        .unwrap();
     for event in &events[2..12] {
         hear(&mut follower, event.clone()).unwrap();
     }
@@ -201,7 +218,8 @@ fn hear_rejects_what_does_not_follow() {
     assert_eq!(error, FollowError::OtherReceipt { what: "output" });
     partial.pieces[0].offset = 1 << 40;
     partial.step = 0;
-    let error = hear(&mut fresh(), Event::Partial { job, steps, partial }).unwrap_err();
+    let error =
+        hear(&mut fresh(), Event::Partial { job, steps, busy_millis, partial }).unwrap_err();
     assert_eq!(error, FollowError::NoPart { step: 0 });
 }
 
@@ -240,19 +258,22 @@ fn cancel_and_the_end_of_a_rental_end_what_waits() {
     let first = desk.take_next().unwrap();
     assert_eq!(first.job, job(1));
     let cancel = |job: u8| Request::Cancel { job: JobId([job; 16]) };
-    let told = desk.handle(client().address(), cancel(2), NOW);
+    let told = ask(&mut desk, claim(), cancel(2));
     let [Event::Ended { ending: Ending::Failed { code, .. }, .. }] = &told[..] else {
         panic!("{told:?}")
     };
     assert_eq!(code, "JobCancelled");
-    assert_eq!(desk.handle(client().address(), cancel(1), NOW), [], "whoever runs it stops it");
+    assert_eq!(ask(&mut desk, claim(), cancel(1)), [], "whoever runs it stops it");
     let mut follower = Follower::new(&job(2), &Limits::DEFAULT).unwrap();
     let news = hear(&mut follower, told.into_iter().next().unwrap()).unwrap();
     assert!(matches!(news, News::Failed { .. }), "{news:?}");
-    assert_eq!(desk.end_rental(client().address(), NOW), Some(first.key));
+    let other = Claim { rental: RentalId(7), ..claim() };
+    ask(&mut desk, other, Request::Submit { job: job(5).to_bytes() });
+    desk.end_rental(&claim(), NOW);
     let failed = Ending::Failed { code: "JobCancelled".to_owned(), reason: String::new() };
     desk.finish(first.key, failed, NOW).unwrap();
-    assert_eq!(desk.take_next(), None);
+    let next = desk.take_next().unwrap();
+    assert_eq!((next.job, next.claim), (job(5), other), "what another rental pays for is next");
     let told = resume(&mut desk, 3, 0);
     let [Event::Ended { ending: Ending::Failed { code, .. }, done: 0, .. }] = &told[..] else {
         panic!("{told:?}")

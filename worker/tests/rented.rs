@@ -2,7 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use core::{cell::RefCell, pin::Pin, task::Poll};
+use core::{cell::RefCell, pin::Pin, task::Poll, time::Duration};
 use std::{collections::VecDeque, rc::Rc};
 
 use alloy_primitives::{Address, B256, Bytes};
@@ -16,8 +16,8 @@ use pinfi_jobs::chain::Output;
 use pinfi_jobs::library::{HashSearch, MatrixProduct, Scalar, Task, from_u32};
 use pinfi_jobs::spec::{Buffer, Dispatch, Element, Grain, Job, JobId, Module, Role, Work};
 use pinfi_worker::rented::{
-    Ears, FromRented, Launch, Line, Moment, Order, RentedHost, Scope, Server, Settled, Terms,
-    ToRented,
+    Device, Ears, FromRented, Launch, Line, Moment, Order, RentedHost, Scope, Server, Settled,
+    Terms, ToRented,
 };
 use pinfi_worker::{decode, encode};
 
@@ -38,7 +38,7 @@ impl Launch for Browser {
         let scope = Worker { spawner: self.spawner.clone(), ears };
         scope.post(FromRented::Ready);
         let spawner = self.spawner.clone();
-        Some(Box::new(Wire { server: Server::new(Rc::new(scope)), spawner }))
+        Some(Box::new(Wire { server: Server::new(Rc::new(scope), None), spawner }))
     }
 }
 
@@ -60,6 +60,11 @@ impl Scope for Worker {
     }
 
     async fn breathe(&self) {}
+
+    async fn sleep(&self, _: Duration) {
+        // Nothing here is to be waited for.
+        std::future::pending::<()>().await;
+    }
 }
 
 struct Wire {
@@ -110,7 +115,9 @@ impl Page {
         let (stake, rental, client) = (StakeId(5), RentalId(6), account(8));
         let Domain { chain_id, ledger } = DOMAIN;
         let moment = moment(1_000);
-        self.host.say(ToRented::Open(Order { stake, rental, client, chain_id, ledger, moment }));
+        let device = Device::Here;
+        let order = Order { stake, rental, client, chain_id, ledger, moment, device };
+        self.host.say(ToRented::Open(order));
     }
 
     fn next(&mut self) -> FromRented {

@@ -248,15 +248,14 @@ impl Queue {
         self.served.retain(|client, _| entries.keys().any(|key| key.client == *client));
     }
 
-    /// Ends what of a client's waits, as its rental is over, and gives its job that runs, which is
-    /// to be stopped. What has ended is kept for as long as it would have been.
-    pub fn end_rental(&mut self, client: Address, now: Timestamp) -> Option<Key> {
-        let own = self.entries.iter_mut().filter(|(key, _)| key.client == client);
-        for (_, entry) in own.filter(|(_, entry)| entry.phase == Phase::Waiting) {
+    /// Ends a job that waits, as its rental is over. One that runs is to be stopped by whoever runs
+    /// it; one that has ended is kept for as long as it would have been.
+    pub fn end_rental(&mut self, key: Key, now: Timestamp) {
+        let entry = self.entries.get_mut(&key);
+        if let Some(entry) = entry.filter(|entry| entry.phase == Phase::Waiting) {
             entry.phase = Phase::Ended(Ending::never_ran("RentalOver", "the rental is over"));
             entry.since = now;
         }
-        self.running.filter(|key| key.client == client)
     }
 
     /// Gives the job that runs.

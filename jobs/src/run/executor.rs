@@ -38,6 +38,22 @@ pub async fn run(
     queue: &Queue,
     job: &Prepared<'_>,
     cancel: &Cancel,
+    on_step: impl FnMut(&Done),
+) -> Result<Outcome, RunError> {
+    run_in_turn(device, queue, job, cancel, async || {}, on_step).await
+}
+
+/// As [`run`], but each step begins only when `turn` has come, as where something else has the
+/// device first. That time is not the job's.
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_in_turn(
+    device: &Device,
+    queue: &Queue,
+    job: &Prepared<'_>,
+    cancel: &Cancel,
+    mut turn: impl AsyncFnMut(),
     mut on_step: impl FnMut(&Done),
 ) -> Result<Outcome, RunError> {
     let program = &job.program;
@@ -53,12 +69,15 @@ pub async fn run(
     let mut chain = Chain::new(job.hash());
     let mut outputs = job.outputs();
     let mut busy = Duration::ZERO;
-    let began = Instant::now();
+    let (began, mut waited) = (Instant::now(), Duration::ZERO);
     for (number, step) in (0..).zip(&program.steps) {
+        let asked = Instant::now();
+        turn().await;
+        waited += asked.elapsed();
         if cancel.is_cancelled() {
             return Err(RunError::Cancelled { step: number });
         }
-        if began.elapsed() > job.limits.total_time() {
+        if began.elapsed().saturating_sub(waited) > job.limits.total_time() {
             return Err(RunError::OutOfTime { step: number, millis: job.limits.total_millis });
         }
         let submitted = Instant::now();

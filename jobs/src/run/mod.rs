@@ -19,7 +19,7 @@ mod memory;
 
 pub use done::Done;
 pub use error::RunError;
-pub use executor::{Outcome, run};
+pub use executor::{Outcome, run, run_in_turn};
 pub use pinfi_compute::Cancel;
 
 use alloy_primitives::B256;

@@ -5,7 +5,7 @@ mod scope;
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    scope::start();
+    scope::start(None);
 }
 
 #[cfg(not(target_arch = "wasm32"))]

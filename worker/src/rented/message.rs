@@ -4,12 +4,14 @@ use alloy_primitives::{Address, B256, Bytes};
 use pinfi_core::units::{RentalId, StakeId, Timestamp};
 use pinfi_jobs::chain::{Output, Partial};
 use pinfi_jobs::limits::Limits;
-use pinfi_jobs::receipt::SignedReceipt;
+use pinfi_jobs::receipt::{Receipt, SignedReceipt};
 use pinfi_jobs::spec::JobId;
 use pinfi_session::claim::Opening;
 use pinfi_session::rentals::Running;
 use pinfi_session::transport::EndpointKey;
+use pinfi_session::wire::Claim;
 use serde::{Deserialize, Serialize};
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::DeviceInfo;
 
@@ -54,6 +56,61 @@ pub struct Order {
     pub ledger: Address,
     /// What the ledger says now.
     pub moment: Moment,
+    /// Where the device is.
+    pub device: Device,
+}
+
+/// Where a device is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Device {
+    /// This browser's GPU stands in for it.
+    Here,
+    /// Its owner says by which key it is dialled, and at which relay it waits. Only a worker with a
+    /// transport does that.
+    There {
+        /// The key.
+        key: EndpointKey,
+        /// The relay's URL.
+        relay: String,
+        /// The accounts that may sign receipts of it: the stake's owner and whom that has appointed.
+        signers: Vec<Address>,
+    },
+}
+
+/// Has the worker serve those who rent this browser's GPU.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listen {
+    /// The secret of the key that the device is dialled by.
+    pub secret: EndpointSecret,
+    /// The relay where it waits, as a URL.
+    pub relay: String,
+    /// The account that signs receipts.
+    pub provider: Address,
+    /// The chain whose ledger this is.
+    pub chain_id: u64,
+    /// That ledger's address.
+    pub ledger: Address,
+    /// What the ledger says now.
+    pub served: Served,
+}
+
+/// The ledger as far as it is about the devices that are served.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Served {
+    /// What time it is there.
+    pub now: Timestamp,
+    /// The stakes that are served, with the rental that runs.
+    pub stakes: Vec<(StakeId, Option<Settled>)>,
+}
+
+/// The secret of an endpoint's key. It is not shown.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
+pub struct EndpointSecret(pub [u8; 32]);
+
+impl core::fmt::Debug for EndpointSecret {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("EndpointSecret(..)")
+    }
 }
 
 /// Goes from the page to the worker.
@@ -86,6 +143,21 @@ pub enum ToRented {
         /// How many units.
         count: u32,
     },
+    /// Serves those who rent this browser's GPU; in place of [`ToRented::Open`].
+    Listen(Listen),
+    /// Tells what the ledger says now of the devices that are served.
+    Served(Served),
+    /// Answers [`FromRented::SignReceipt`].
+    ReceiptSigned {
+        /// The request's number.
+        number: u64,
+        /// The signature, or why there is none.
+        answer: Result<Bytes, String>,
+    },
+    /// Says whether a proof needs the device: then no new step of a job begins.
+    Proving(bool),
+    /// Ends all sessions in good order; [`FromRented::Over`] follows.
+    Stop,
 }
 
 /// What a session that is open has to say of itself.
@@ -97,10 +169,40 @@ pub struct Terms {
     pub limits: Limits,
     /// What computes.
     pub device: DeviceInfo,
-    /// The account that signs receipts: made for this session.
+    /// The account that signs receipts; where the device is stood in for it is made for this session.
     pub provider: Address,
     /// The key that the device was dialled by.
     pub endpoint: EndpointKey,
+}
+
+/// What happens between the device that is served and a client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Guest {
+    /// A session is open.
+    Came(Claim),
+    /// A session is over.
+    Left(Claim),
+    /// A job begins.
+    Began {
+        /// Whose.
+        client: Address,
+        /// Which.
+        job: JobId,
+    },
+    /// A step is done.
+    Step {
+        /// How long it took, in milliseconds.
+        millis: u64,
+    },
+    /// A job has ended.
+    Ended {
+        /// Whose.
+        client: Address,
+        /// Which.
+        job: JobId,
+        /// The cause's stable name where there is no result.
+        failed: Option<String>,
+    },
 }
 
 /// Goes from the worker to the page.
@@ -157,6 +259,26 @@ pub enum FromRented {
         /// What there is to say of it.
         reason: String,
     },
+    /// The connection is lost, and is being made anew: another [`FromRented::Sign`] may follow, and
+    /// [`FromRented::Opened`], after which all jobs go on where they were.
+    Lost {
+        /// What the transport says.
+        reason: String,
+    },
+    /// The device is reached at its relay.
+    Listening {
+        /// The key that it is dialled by.
+        key: EndpointKey,
+    },
+    /// Asks for the provider's signature. The page hashes it itself.
+    SignReceipt {
+        /// The request's number.
+        number: u64,
+        /// What is to be signed.
+        receipt: Box<Receipt>,
+    },
+    /// Tells of those who are served.
+    Guest(Guest),
     /// A sample was computed again.
     Checked {
         /// Of which job.

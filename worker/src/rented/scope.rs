@@ -1,10 +1,11 @@
-//! The scope of the rented device's worker.
+//! The scope of the rented device's workers.
 
-use core::pin::Pin;
+use core::{pin::Pin, time::Duration};
 use std::rc::Rc;
 
 use async_trait::async_trait;
 use js_sys::{Array, Uint8Array};
+use pinfi_session::network::Network;
 use pinfi_worker::{
     decode, encode,
     rented::{FromRented, Scope, Server},
@@ -14,9 +15,10 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 /// Listens to the page until the worker is ended. A fault reaches the page as the worker's error.
-pub(crate) fn start() {
+/// Without a network it neither dials nor listens.
+pub(crate) fn start(network: Option<Rc<dyn Network>>) {
     console_error_panic_hook::set_once();
-    let server = Server::new(Rc::new(WorkerScope));
+    let server = Server::new(Rc::new(WorkerScope), network);
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let bytes = event.data().dyn_into().ok().map(|array: Uint8Array| array.to_vec());
         // Page and worker are of one build: what can't be read was not said by the page.
@@ -45,6 +47,11 @@ impl Scope for WorkerScope {
     async fn breathe(&self) {
         // A timer, as a promise would run before the messages that wait.
         gloo_timers::future::TimeoutFuture::new(0).await;
+    }
+
+    async fn sleep(&self, time: Duration) {
+        let millis = u32::try_from(time.as_millis()).unwrap_or(u32::MAX);
+        gloo_timers::future::TimeoutFuture::new(millis).await;
     }
 }
 

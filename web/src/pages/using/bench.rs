@@ -13,7 +13,7 @@ use pinfi_jobs::{
     spec::{Job, JobId, Work},
 };
 use pinfi_worker::rented::{
-    Claim, FromRented, Moment, Opening, Order, RentedHost, Settled, Terms, ToRented,
+    Claim, Device, FromRented, Moment, Opening, Order, RentedHost, Settled, Terms, ToRented,
 };
 
 use crate::{
@@ -294,7 +294,8 @@ impl Bench {
             return;
         };
         let (chain_id, ledger) = (domain.chain_id, domain.ledger);
-        let order = Order { stake, rental, client, chain_id, ledger, moment };
+        let device = Device::Here;
+        let order = Order { stake, rental, client, chain_id, ledger, moment, device };
         self.claim.set_value(Some(Claim { stake, rental, client }));
         self.host(needs).say(ToRented::Open(order));
     }
@@ -331,6 +332,13 @@ impl Bench {
                     .for_each(|it| self.submit(it));
             }
             Some(FromRented::Over { code, reason }) => self.end(&code, &reason),
+            Some(FromRented::Lost { .. }) => self.phase.set(Phase::Opening),
+            // Of the device's end, which is not asked for here.
+            Some(
+                FromRented::Listening { .. }
+                | FromRented::SignReceipt { .. }
+                | FromRented::Guest(_),
+            ) => {}
             Some(FromRented::Accepted { job, ahead }) => {
                 self.with(job, |entry| entry.stand.set(Stand::Waiting(ahead)));
             }

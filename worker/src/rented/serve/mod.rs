@@ -1,40 +1,43 @@
-//! The worker's side: both ends of a session, the device and its client.
+//! The worker's side: a session's ends, the device's and its client's.
 //!
 //! | file | what lives there |
 //! |---|---|
 //! | `client` | the client's end: opens, follows, believes what it has checked |
-//! | `provider` | the device's end: the desk and the executor |
-//! | `key` | the key that the device's end signs with |
+//! | `dialled` | a session with a device that is elsewhere |
+//! | `stand_in` | a session with this browser's GPU, which stands in for the device |
+//! | `guests` | this browser's GPU, for those who rent it |
+//! | `place` | where the device's end is: the ledger, signatures, proofs |
+//! | `key` | the key that signs where the device is stood in for |
 //! | `rental` | the ledger as the page tells it |
 
 mod client;
+mod dialled;
+mod guests;
 mod key;
-mod provider;
+mod place;
 mod rental;
+mod stand_in;
 
-use core::{cell::RefCell, pin::Pin};
+use core::cell::{Cell, RefCell};
+use core::{pin::Pin, time::Duration};
 use std::rc::Rc;
 
 use alloy_primitives::{B256, Bytes};
 use async_trait::async_trait;
-use futures_channel::{mpsc, oneshot};
+use futures_channel::oneshot;
 use pinfi_client::intent::Domain;
-use pinfi_compute::Gpu;
 use pinfi_jobs::chain::Output;
 use pinfi_jobs::check::{check_units, draw_units};
-use pinfi_jobs::limits::Limits;
 use pinfi_jobs::spec::{Job, Work};
-use pinfi_session::claim::Opening;
-use pinfi_session::opening::{SessionError, accept};
-use pinfi_session::transport::{EndpointKey, pair};
+use pinfi_session::network::Network;
+use pinfi_session::opening::SessionError;
 use pinfi_session::wire::{Claim, Request};
 
 use self::client::Client;
-use self::key::Key;
-use self::provider::Provider;
+use self::guests::Guests;
+use self::place::Asked;
 use self::rental::Told;
-use super::{FromRented, Order, Terms, ToRented};
-use crate::{DeviceInfo, DeviceKind};
+use super::{Device, FromRented, Order, ToRented};
 
 /// What the server needs of the worker that it runs in.
 #[async_trait(?Send)]
@@ -45,17 +48,24 @@ pub trait Scope {
     fn spawn(&self, task: Pin<Box<dyn Future<Output = ()>>>);
     /// Lets the messages in that wait.
     async fn breathe(&self);
+    /// Waits.
+    async fn sleep(&self, time: Duration);
 }
 
-/// What the client's end waits for while the page signs.
+/// What waits while the page signs.
 type Signed = oneshot::Sender<Result<Bytes, String>>;
+/// Why there is no session, or no longer: the cause's stable name, and what there is to say of it.
+type Over = (String, String);
 
 /// Hears the page.
 pub struct Server {
     scope: Rc<dyn Scope>,
+    network: Option<Rc<dyn Network>>,
     told: Rc<Told>,
-    signed: Rc<RefCell<Option<Signed>>>,
+    asked: Rc<Asked>,
+    proving: Rc<Cell<bool>>,
     client: RefCell<Option<Rc<Client>>>,
+    guests: RefCell<Option<Guests>>,
 }
 
 impl core::fmt::Debug for Server {
@@ -65,11 +75,18 @@ impl core::fmt::Debug for Server {
 }
 
 impl Server {
-    /// Begins without a session.
+    /// Begins without a session. Without a network it neither dials nor listens.
     #[must_use]
-    pub fn new(scope: Rc<dyn Scope>) -> Rc<Self> {
-        let (told, signed, client) = (Rc::default(), Rc::default(), RefCell::default());
-        Rc::new(Self { scope, told, signed, client })
+    pub fn new(scope: Rc<dyn Scope>, network: Option<Rc<dyn Network>>) -> Rc<Self> {
+        Rc::new(Self {
+            scope,
+            network,
+            told: Rc::default(),
+            asked: Rc::default(),
+            proving: Rc::default(),
+            client: RefCell::default(),
+            guests: RefCell::default(),
+        })
     }
 
     /// Takes one message.
@@ -78,30 +95,25 @@ impl Server {
             ToRented::Open(order) => {
                 // Now: what the page tells next is newer.
                 self.told.serve(order.stake, order.moment);
-                let server = Rc::clone(self);
-                self.scope.spawn(Box::pin(async move {
-                    if let Err((code, reason)) = server.open(order).await {
-                        server.scope.post(FromRented::Over { code, reason });
-                    }
-                }));
+                self.run(async move |server: &Self| server.open(order).await);
             }
-            ToRented::Ledger(moment) => self.told.note(moment),
-            ToRented::Signed(answer) => {
-                if let Some(waiting) = self.signed.take() {
-                    // Who does not wait any more does not need it.
-                    let _ = waiting.send(answer);
+            ToRented::Listen(listen) => {
+                self.told.note(listen.served.clone());
+                self.run(async move |server: &Self| server.listen(listen).await);
+            }
+            ToRented::Ledger(moment) => self.told.tell(moment),
+            ToRented::Served(served) => {
+                self.told.note(served);
+                if let Some(guests) = &*self.guests.borrow() {
+                    guests.look();
                 }
             }
-            ToRented::Submit { job } => {
-                if let Some(client) = &*self.client.borrow() {
-                    client.submit(job);
-                }
-            }
-            ToRented::Cancel { job } => {
-                if let Some(client) = &*self.client.borrow() {
-                    client.ask(Request::Cancel { job });
-                }
-            }
+            ToRented::Proving(is_proving) => self.proving.set(is_proving),
+            ToRented::ReceiptSigned { number, answer } => self.asked.answer(number, answer),
+            ToRented::Stop => self.stop(),
+            ToRented::Signed(answer) => self.with(|client| client.signed(answer)),
+            ToRented::Submit { job } => self.with(|client| client.submit(&job)),
+            ToRented::Cancel { job } => self.with(|client| client.ask(Request::Cancel { job })),
             ToRented::Check { job, outputs, seed, count } => {
                 let scope = Rc::clone(&self.scope);
                 self.scope.spawn(Box::pin(async move {
@@ -111,72 +123,48 @@ impl Server {
         }
     }
 
-    /// Joins both ends, and serves until the session is over.
-    async fn open(self: &Rc<Self>, order: Order) -> Result<(), (String, String)> {
-        let told = |error: &SessionError| (error.code().to_owned(), error.to_string());
-        let Order { stake, rental, client, chain_id, ledger, .. } = order;
-        let domain = Domain { chain_id, ledger }.eip712();
-        let gpu = Gpu::request().await.map_err(|error| ("NoGpu".to_owned(), error.to_string()))?;
-        let limits = Limits::DEFAULT.within(&gpu.device().limits());
-        let limits = if gpu.capabilities().is_fallback { limits.on_software() } else { limits };
-        let key = Key::draw().map_err(|error| told(&error))?;
-        let [own, device] = [endpoint(), endpoint()];
-        let (own, endpoint) = (own.map_err(|e| told(&e))?, device.map_err(|e| told(&e))?);
-        let (near, mut far) = pair(own, endpoint);
-        let device = describe(&gpu);
-        let provider_account = key.account();
+    fn with(&self, act: impl FnOnce(&Client)) {
+        if let Some(client) = &*self.client.borrow() {
+            act(client);
+        }
+    }
 
-        let (scope, rentals, its_domain) =
-            (Rc::clone(&self.scope), Rc::clone(&self.told), domain.clone());
-        let busy = Rc::default();
-        let is_busy = Rc::clone(&busy);
+    /// Runs a session to its end, and tells the page why it ended.
+    fn run(self: &Rc<Self>, task: impl AsyncFnOnce(&Self) -> Result<(), Over> + 'static) {
+        let server = Rc::clone(self);
         self.scope.spawn(Box::pin(async move {
-            // A refusal is told to the client, who tells the page.
-            let Ok(opened) = accept(&mut far, stake, limits, &its_domain, &*rentals).await else {
-                return;
-            };
-            let provider =
-                Provider::new(scope, opened, rentals, gpu, key, its_domain, limits, is_busy);
-            provider.serve(far).await;
+            if let Err((code, reason)) = task(&server).await {
+                server.scope.post(FromRented::Over { code, reason });
+            }
         }));
+    }
 
+    /// Opens a session as a client, and serves until it is over.
+    async fn open(&self, order: Order) -> Result<(), Over> {
+        let Order { stake, rental, client, chain_id, ledger, device, .. } = order;
+        let domain = Domain { chain_id, ledger }.eip712();
         let claim = Claim { stake, rental, client };
-        let (asks, asked) = mpsc::unbounded();
-        let mut connection = near;
-        let sign =
-            async |opening: &Opening| client::sign(opening, &*self.scope, &self.signed).await;
-        let opened = pinfi_session::opening::open(&mut connection, claim, sign).await;
-        let terms = opened.map_err(|error| told(&error))?;
-        let (scope, provider) = (Rc::clone(&self.scope), provider_account);
-        let client = Rc::new(Client::new(scope, claim, provider, domain, terms.limits, asks, busy));
+        let client = Rc::new(Client::new(Rc::clone(&self.scope), claim, domain.clone()));
         self.client.replace(Some(Rc::clone(&client)));
-        let (until, limits) = (terms.until, terms.limits);
-        let terms = Terms { until, limits, device, provider, endpoint };
-        self.scope.post(FromRented::Opened(Box::new(terms)));
-        self.scope.spawn(Box::pin(client::speak(connection.outgoing, asked)));
-        let ended = client.listen(connection.incoming).await;
+        let over = match device {
+            Device::Here => self.stand_in(&client, domain).await,
+            Device::There { key, relay, signers } => {
+                self.dial(&client, key, &relay, &signers).await
+            }
+        };
         self.client.replace(None);
-        Err(told(&ended))
+        over
+    }
+
+    fn stop(&self) {
+        if let Some(guests) = &*self.guests.borrow() {
+            guests.stop();
+        }
     }
 }
 
-/// Draws one end's key. The double has no cryptography: within a program there is nobody to prove
-/// it to.
-fn endpoint() -> Result<EndpointKey, SessionError> {
-    let mut key = [0; 32];
-    getrandom::fill(&mut key).map_err(|_| SessionError::NoRandomness)?;
-    Ok(EndpointKey(key))
-}
-
-fn describe(gpu: &Gpu) -> DeviceInfo {
-    let capabilities = gpu.capabilities();
-    let kind = if capabilities.is_fallback { DeviceKind::SoftwareGpu } else { DeviceKind::Gpu };
-    DeviceInfo {
-        kind,
-        name: capabilities.name.clone(),
-        max_buffer_bytes: capabilities.max_buffer_bytes,
-        max_binding_bytes: capabilities.max_binding_bytes,
-    }
+fn told(error: &SessionError) -> Over {
+    (error.code().to_owned(), error.to_string())
 }
 
 /// Computes a sample again, a unit at a time, so that messages come in between.

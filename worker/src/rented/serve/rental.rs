@@ -1,40 +1,49 @@
 //! The ledger as the page tells it.
 
-use core::cell::Cell;
+use core::cell::RefCell;
 
 use pinfi_core::units::{StakeId, Timestamp};
-use pinfi_session::rentals::{OneRental, Rentals, Running};
+use pinfi_session::rentals::{Rentals, Running};
 
-use super::super::Moment;
+use super::super::{Moment, Served};
 
 /// What the page said last. Before it has said anything, nobody rents.
-pub(super) struct Told(Cell<OneRental>);
-
-impl Default for Told {
-    fn default() -> Self {
-        Self(Cell::new(OneRental { now: Timestamp(0), stake: StakeId(0), rental: None }))
-    }
-}
+#[derive(Default)]
+pub(super) struct Told(RefCell<Served>);
 
 impl Told {
-    /// Begins to be about a device.
-    pub(super) fn serve(&self, stake: StakeId, moment: Moment) {
-        self.0.set(OneRental { stake, ..self.0.get() });
-        self.note(moment);
+    /// Begins to be about one device.
+    pub(super) fn serve(&self, stake: StakeId, Moment { now, rental }: Moment) {
+        self.note(Served { now, stakes: vec![(stake, rental)] });
+    }
+
+    /// Notes what the ledger says of the one device.
+    pub(super) fn tell(&self, Moment { now, rental }: Moment) {
+        let mut served = self.0.borrow_mut();
+        served.now = now;
+        if let [(_, of)] = &mut served.stakes[..] {
+            *of = rental;
+        }
     }
 
     /// Notes what the ledger says.
-    pub(super) fn note(&self, Moment { now, rental }: Moment) {
-        self.0.set(OneRental { now, rental: rental.map(Running::from), ..self.0.get() });
+    pub(super) fn note(&self, served: Served) {
+        self.0.replace(served);
     }
 }
 
 impl Rentals for Told {
     fn now(&self) -> Timestamp {
-        self.0.get().now()
+        self.0.borrow().now
+    }
+
+    fn serves(&self, stake: StakeId) -> bool {
+        self.0.borrow().stakes.iter().any(|(served, _)| *served == stake)
     }
 
     fn running(&self, stake: StakeId) -> Option<Running> {
-        self.0.get().running(stake)
+        let served = self.0.borrow();
+        let (_, settled) = served.stakes.iter().find(|(of, _)| *of == stake)?;
+        settled.map(Running::from).filter(|running| served.now < running.until)
     }
 }

@@ -206,6 +206,16 @@ impl Ledger {
         to_js(&trials).map_err(malformed)
     }
 
+    /// Returns where a stake's device is reached, as its owner says, or `undefined`.
+    ///
+    /// # Errors
+    /// `UnknownStake`.
+    pub fn endpoint(&self, stake: u64) -> Result<JsValue, JsValue> {
+        let stake = StakeId(stake);
+        self.0.stake_of(stake).map_err(|error| refused(&error))?;
+        to_js(&self.0.game().endpoint(stake)).map_err(malformed)
+    }
+
     /// Returns what the seed of a challenge is made of.
     ///
     /// # Errors

@@ -249,6 +249,56 @@ fn rarer_refusals_are_the_same_on_both_sides() {
     assert_eq!(code(&mut end, 2, complain), "Expired");
 }
 
+#[test]
+fn announce_refuses_the_same_relays_on_both_sides() {
+    let mut twin = table(rules());
+    let key = B256::repeat_byte(9);
+    let (longest, long) = (["r"; 120].concat(), ["r"; 121].concat());
+    let mut taken = 0;
+    for scheme in ["", "http:/", "http://", "HTTP://", "https://", "https:/"] {
+        let hosts = ["", "r", "localhost", "127.0.0.1", "localhost.r", "[::1]", &longest, &long];
+        for host in hosts {
+            for rest in ["", "/", ":1", "?", "#", "@r", "/@", "~", " ", "\0", "\u{7f}", "\u{e4}"] {
+                let relay = format!("{scheme}{host}{rest}");
+                let announce = GameAction::Announce { stake: FIRST, key, relay };
+                taken += u32::from(play(&mut twin, 0, announce).outcome.is_ok());
+            }
+        }
+    }
+    assert_eq!(taken, 42, "the sides agree, and most is refused");
+    rebuilt(&twin);
+}
+
+#[test]
+fn what_was_announced_falls_away_with_the_stake_on_both_sides() {
+    let mut twin = table(rules());
+    let (key, relay) = (B256::repeat_byte(9), "https://relay.example".to_owned());
+    let announce = GameAction::Announce { stake: FIRST, key, relay: relay.clone() };
+    let stranger = play(&mut twin, 1, announce.clone()).outcome.unwrap_err();
+    assert_eq!(stranger.code(), "NotOwner");
+    let unsaid = GameAction::Announce { stake: FIRST, key: B256::ZERO, relay };
+    assert_eq!(play(&mut twin, 0, unsaid).outcome.unwrap_err().code(), "BadParameter");
+    act(&mut twin, account(0), announce.clone().into());
+    assert!(twin.ledger.game().endpoint(FIRST).is_some());
+
+    let mut slashed = twin.clone();
+    let epoch = open(&mut slashed);
+    wait(&mut slashed, WINDOW + 1);
+    act(&mut slashed, account(2), GameAction::Missed { stake: FIRST, epoch }.into());
+    let expiry = twin.ledger.stake_of(FIRST).unwrap().expiry.0;
+    twin.chain.set_time(expiry);
+    assert_eq!(play(&mut twin, 0, announce.clone()).outcome.unwrap_err().code(), "Expired");
+    act(&mut twin, account(2), Action::Settle { stake: FIRST });
+    for mut ended in [slashed, twin] {
+        assert_eq!(
+            play(&mut ended, 0, announce.clone()).outcome.unwrap_err().code(),
+            "StakeClosed"
+        );
+        assert_eq!(ended.ledger.game().endpoint(FIRST), None);
+        rebuilt(&ended);
+    }
+}
+
 /// A commitment in which every row is the same: any place of it can be opened, and no entry is right.
 /// It costs what a right one costs, and the verdict besides.
 fn same_rows(challenge: Challenge) -> (B256, impl Fn(Sample) -> Opening) {

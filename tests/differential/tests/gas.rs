@@ -9,16 +9,17 @@ mod support;
 use std::collections::BTreeMap;
 use std::{env, fs};
 
-use alloy_primitives::{Address, Bytes, U256};
+use alloy_primitives::{Address, B256, Bytes, U256};
 use alloy_sol_types::{SolCall, SolValue, sol};
 use pinfi_core::Action;
+use pinfi_core::game::GameAction;
 use pinfi_core::units::{Bps, PoolId, Wei};
 use pinfi_differential::abi::{Pin, PinFi};
 use pinfi_differential::chain::Chain;
 use pinfi_differential::deployment::{DEPLOYER, GOVERNOR, MINTER, code, npm_code};
 use pinfi_differential::random::account;
 use pinfi_differential::twin::Twin;
-use support::{ANY, BUCKET, PIN, POOL, boundary, market, provide, stake};
+use support::{ANY, BUCKET, PIN, POOL, boundary, market, opened, provide, stake};
 
 const SNAPSHOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/snapshot.json");
 const BLOCK_SECS: u64 = 12;
@@ -203,6 +204,28 @@ fn burn_stake_join(twin: &mut Twin, lp: Address) -> u64 {
     chain.send(lp, twin.at.market, data.into()).unwrap().gas_used
 }
 
+/// Where a device is reached: said for the first time, said anew, taken back.
+fn announced() -> Figures {
+    let mut twin = opened(Twin::with_game().unwrap(), support::params());
+    let (lp, key) = (account(0), B256::repeat_byte(9));
+    let stake = provide(&mut twin, lp, 20);
+    let says = |relay: String| GameAction::Announce { stake, key, relay }.into();
+    let long = ["r"; 120].concat();
+    let first = gas(&mut twin, lp, says("https://relay.example:4433".to_owned()));
+    let anew = gas(&mut twin, lp, says("https://other.example:4433".to_owned()));
+    let withdrawn = GameAction::Announce { stake, key: B256::ZERO, relay: String::new() };
+    let back = gas(&mut twin, lp, withdrawn.into());
+    let longest = gas(&mut twin, lp, says(format!("https://{long}")));
+    [
+        ("announce of 26 bytes", first),
+        ("announce of 26 bytes in the place of 26", anew),
+        ("announce of 128 bytes", longest),
+        ("announce that takes back", back),
+    ]
+    .map(|(name, gas)| (name.to_owned(), gas))
+    .into()
+}
+
 fn sizes() -> Figures {
     [
         "PinFi",
@@ -240,6 +263,7 @@ fn check_targets(found: &Figures) {
 fn gas_and_sizes_are_those_of_the_snapshot() {
     let mut found = uniswap();
     found.extend(pinfi());
+    found.extend(announced());
     check_targets(&found);
     let sizes = sizes();
     assert!(sizes.values().all(|size| *size <= SIZE_LIMIT), "{sizes:?}");

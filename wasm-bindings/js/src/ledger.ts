@@ -19,6 +19,7 @@ import {
   stateFrom,
   trialFrom,
   type Certificate,
+  type Endpoint,
   type Epoch,
   type Stake,
   type Trial,
@@ -35,6 +36,7 @@ export type { SeedInputs } from './seed.js';
 export type {
   Accusation,
   Certificate,
+  Endpoint,
   Epoch,
   Position,
   Rental,
@@ -200,6 +202,16 @@ export class Ledger {
    */
   trials(stake: StakeId): Trial[] {
     return (this.#ledger.trials(u64(stake)) as unknown[]).map(trialFrom);
+  }
+
+  /**
+   * Where a stake's device is reached, as its owner says with `Announce`; nothing where it said nothing or
+   * took it back, and once the stake is settled or slashed.
+   *
+   * @throws {PinFiError} `UnknownStake`
+   */
+  endpoint(stake: StakeId): Endpoint | undefined {
+    return this.#ledger.endpoint(u64(stake)) as Endpoint | undefined;
   }
 
   /**

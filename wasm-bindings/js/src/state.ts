@@ -80,6 +80,14 @@ export interface Epoch {
   readonly opened: Seconds;
 }
 
+/** Where a stake's device is reached, as its owner says: nobody has checked that it is. */
+export interface Endpoint {
+  /** The key that it is dialled by: an ed25519 public key. */
+  readonly key: Hash;
+  /** The relay that it waits at, as a URL: `https:`, or `http:` on this machine. */
+  readonly relay: string;
+}
+
 /** A stake under a challenge of the game. */
 export interface Trial {
   readonly epoch: bigint;

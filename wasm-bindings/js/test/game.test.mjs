@@ -217,6 +217,22 @@ test('a key that the provider has appointed commits in its place, and no other',
   assert.equal(move(market, renter, commit)[0].type, 'EpochCommitted');
 });
 
+test('announce says where a device is reached until its owner takes it back, and nobody else says it', () => {
+  const market = table();
+  const stake = 0n;
+  const said = { key: drawn('e1'), relay: 'https://relay.example:4433' };
+  const announce = { type: 'Announce', stake, ...said };
+  assert.throws(() => move(market, renter, announce), { code: 'NotOwner' });
+  const insecure = { ...announce, relay: 'http://relay.example' };
+  assert.throws(() => move(market, provider, insecure), { code: 'BadParameter', values: { name: 'relay' } });
+  assert.equal(market.ledger.endpoint(stake), undefined);
+  assert.deepEqual(move(market, provider, announce), [{ type: 'Announced', stake, ...said }]);
+  assert.deepEqual(market.ledger.endpoint(stake), said);
+  move(market, provider, { type: 'Announce', stake, key: `0x${'00'.repeat(32)}`, relay: '' });
+  assert.equal(market.ledger.endpoint(stake), undefined);
+  assert.throws(() => market.ledger.endpoint(9n), { code: 'UnknownStake' });
+});
+
 test('recordGame refuses what makes no transcript', async () => {
   const market = table();
   const trial = await committed(market);

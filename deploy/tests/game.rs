@@ -9,7 +9,7 @@ use k256::ecdsa::SigningKey;
 use pinfi_client::miner::EPOCH_GAS;
 use pinfi_client::settlement::evm::ChainLedger;
 use pinfi_client::settlement::{Settlement, SettlementExt, Signer, SubmitError};
-use pinfi_core::game::{GameAction, GameEvent};
+use pinfi_core::game::{Endpoint, GameAction, GameEvent};
 use pinfi_core::pocps::{ChainProver, Challenge, Committed, Retain};
 use pinfi_core::units::{EpochId, Wei};
 use pinfi_core::{Action, Error, Event};
@@ -171,6 +171,28 @@ fn commitment_to_nothing_is_accused_and_slashed_and_its_client_refunded() {
     assert_eq!(world.balance(bob().address()), had + share.0);
     assert_eq!(world.balance(world.book.contracts.game), 0);
     assert!(ledger.read(|ledger| !ledger.stake_of(STAKE).unwrap().is_active()));
+}
+
+#[test]
+fn what_the_owner_announced_is_read_from_the_chain() {
+    let world = World::new();
+    let ledger = world.open();
+    market_of(&ledger, params_with_bonds());
+    let endpoint =
+        Endpoint { key: B256::repeat_byte(9), relay: "https://relay.example:4433".to_owned() };
+    let Endpoint { key, relay } = endpoint.clone();
+    let announce = GameAction::Announce { stake: STAKE, key, relay };
+    assert_eq!(play(&ledger, &bob(), announce.clone()).unwrap_err().code(), "NotOwner");
+    let insecure = "http://relay.example".to_owned();
+    let insecure = GameAction::Announce { stake: STAKE, key, relay: insecure };
+    assert_eq!(play(&ledger, &alice(), insecure).unwrap_err().code(), "BadParameter");
+    play(&ledger, &alice(), announce).unwrap();
+    let read = |ledger: &ChainLedger| ledger.read(|l| l.game().endpoint(STAKE).cloned());
+    assert_eq!(read(&ledger), Some(endpoint.clone()));
+    assert_eq!(read(&world.open()), Some(endpoint), "from the logs, and the view says the same");
+    let withdrawn = GameAction::Announce { stake: STAKE, key: B256::ZERO, relay: String::new() };
+    play(&ledger, &alice(), withdrawn).unwrap();
+    assert_eq!(read(&ledger), None);
 }
 
 #[test]

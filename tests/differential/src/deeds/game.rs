@@ -2,6 +2,7 @@
 //! often what does not fit.
 
 use alloy_primitives::{Address, B256};
+use fastrand::Rng;
 use pinfi_core::Action;
 use pinfi_core::game::{Committed, GameAction, Trial};
 use pinfi_core::pocps::{self, ChainProver, Challenge, OpenedRow, Opening, Retain, Sample, Work};
@@ -194,8 +195,8 @@ impl Draw<'_> {
         let fits = ["https://relay.example:4433/", "http://127.0.0.1:3340", "http://localhost"];
         let relay = match self.rng.u8(0..8) {
             0 => String::new(),
-            1 => mangled(&mut self.rng, fits[0]),
-            2 => mangled(&mut self.rng, fits[1]),
+            1 => mangled(self.rng, fits[0]),
+            2 => mangled(self.rng, fits[1]),
             // Around the longest that is taken, and around the longest that takes one word of storage.
             3 => format!("https://{}", "r".repeat(self.rng.usize(118..123))),
             4 => format!("https://{}", "r".repeat(self.rng.usize(21..26))),

@@ -16,8 +16,8 @@ use futures_executor::block_on;
 use k256::ecdsa::SigningKey;
 use pinfi_client::intent::address_of;
 use pinfi_client::miner::{
-    Board, BoardError, Boards, CpuProver, Diary, Did, EPOCH_GAS, Keep, MemoryBoard, Miner, Prover,
-    ProverError, Task, board_url, gas_of_an_epoch, gas_until_end, prove_gas,
+    Board, BoardError, Boards, CpuProver, Diary, Did, EPOCH_GAS, Keep, MemoryBoard, Miner, Note,
+    Prover, ProverError, Task, board_url, gas_of_an_epoch, gas_until_end, prove_gas,
 };
 use pinfi_client::settlement::embedded::EmbeddedLedger;
 use pinfi_client::settlement::evm::ChoiceError;
@@ -154,6 +154,35 @@ impl Prover for Moody {
     }
 }
 
+/// Goes on with every chain, and notes which challenges are not over.
+#[derive(Default)]
+struct Resumes {
+    inner: CpuProver,
+    live: Rc<RefCell<Vec<Challenge>>>,
+    notes: RefCell<Vec<Note>>,
+}
+
+#[async_trait(?Send)]
+impl Prover for Resumes {
+    async fn commit(&self, challenge: Challenge) -> Result<B256, ProverError> {
+        assert_eq!(*self.live.borrow(), [challenge]);
+        self.notes.borrow_mut().push(Note::Resumed { state: 1, rounds: 4 });
+        self.inner.commit(challenge).await
+    }
+
+    async fn open(&self, of: Challenge, beacon: B256, q: u32) -> Result<Response, ProverError> {
+        self.inner.open(of, beacon, q).await
+    }
+
+    fn retain(&self, challenges: &[Challenge]) {
+        self.live.replace(challenges.to_vec());
+    }
+
+    fn notes(&self) -> Vec<Note> {
+        self.notes.take()
+    }
+}
+
 /// Refuses what is to be published, until it is told not to.
 #[derive(Default)]
 struct Closed(Cell<bool>, RefCell<Vec<Response>>);
@@ -185,6 +214,26 @@ fn a_miner_that_nobody_appointed_is_refused_and_says_so() {
     assert!(matches!(last.duty, Task::Commit { .. }));
     let (code, message) = ("NotOwner".to_owned(), Error::NotOwner { owner }.to_string());
     assert_eq!(last.did, Did::Failed { code, message });
+}
+
+#[test]
+fn what_a_prover_tells_is_in_the_diary_and_challenges_that_are_over_are_let_go() {
+    let place = Place::appointed();
+    let prover = Resumes::default();
+    let live = Rc::clone(&prover.live);
+    let miner = place.miner_with(prover);
+    turns(&miner);
+    place.pass(1);
+    turns(&miner);
+    let epoch = place.epoch();
+    let told = [Task::GoOn { state: 1, rounds: 4 }, Task::Commit { epoch }];
+    assert_eq!(did(&miner)[1..3], told, "before what it was told of");
+    assert_eq!(live.borrow().len(), 1, "its openings may be asked for");
+    place.pass(DISPUTE);
+    turns(&miner);
+    block_on(miner.turn(&[STAKE]));
+    assert_eq!(place.passed(), 1);
+    assert_eq!(live.borrow().len(), 0, "it is over");
 }
 
 #[test]

@@ -66,6 +66,14 @@ mod tests {
     }
 
     #[test]
+    fn pace_expects_what_it_is_sized_for() {
+        let pace = Pace { groups: 1000, limit: 65_535 };
+        assert_eq!(pace.expected(1000), TARGET);
+        assert_eq!(pace.expected(500), TARGET / 2);
+        assert_eq!(pace.expected(0), Duration::ZERO);
+    }
+
+    #[test]
     fn pace_keeps_when_a_short_rest_was_fast() {
         let mut pace = Pace { groups: 1000, limit: 65_535 };
         pace.record(3, Duration::from_micros(1));

@@ -110,8 +110,9 @@ impl Device {
     async fn compute(&self, challenge: Challenge) -> Result<Proof, ProverError> {
         let begun = Instant::now();
         let live = self.live.borrow().clone();
+        let stays = |seed| seed == challenge.seed || live.contains(&seed);
         // What stays makes room for others later.
-        let _ = self.checkpoints.retain(&|seed| live.contains(&seed)).await;
+        let _ = self.checkpoints.retain(&stays).await;
         let note = |note| self.notes.borrow_mut().push(note);
         let mut cuts = Cuts::new(challenge, &self.checkpoints, &note);
         let proof = self.compute_untimed(challenge, &mut cuts).await;

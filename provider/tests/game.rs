@@ -24,6 +24,7 @@ use pinfi_core::game::{Committed, GameAction};
 use pinfi_core::pocps::{Challenge, Response};
 use pinfi_core::units::{EpochId, Secs};
 use pinfi_provider::boards::Boards;
+use pinfi_provider::checkpoints::FileCheckpoints;
 use pinfi_provider::config::DeviceChoice;
 use pinfi_provider::device::Device;
 use pinfi_provider::figures::{Figures, Kind};

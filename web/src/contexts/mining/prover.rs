@@ -143,7 +143,8 @@ impl WorkerProver {
         let choice = if self.is_lost() { DeviceChoice::Cpu } else { DeviceChoice::Auto };
         let running =
             self.host.commit_noted(challenge, choice, intensity, show.clone(), self.hears());
-        self.host.retain(self.live.borrow().clone());
+        let live = self.live.borrow().iter().copied().chain([challenge.seed]).collect();
+        self.host.retain(live);
         let mut computed = running.await;
         match &computed {
             Err(WorkerError::DeviceLost { .. }) => {

@@ -65,6 +65,7 @@ impl Link for Bench {
             ToWorker::Run { id, request } => ToWorker::Run { id: *id, request: request.clone() },
             ToWorker::Cancel { id } => ToWorker::Cancel { id: *id },
             ToWorker::Forget { job } => ToWorker::Forget { job: *job },
+            ToWorker::Retain { seeds } => ToWorker::Retain { seeds: seeds.clone() },
         };
         self.0.queue.borrow_mut().push(message);
     }

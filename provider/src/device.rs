@@ -1,6 +1,8 @@
 //! The device that proves: the GPU, and all cores where there is none.
 
 use std::cell::RefCell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use alloy_primitives::B256;
@@ -25,6 +27,33 @@ pub struct Device {
     stop: Stop,
     figures: Figures,
     proof: RefCell<Option<Proof>>,
+    busy: Busy,
+}
+
+/// Tells whether a proof is being computed or opened: clones tell of the same device.
+#[derive(Clone, Debug, Default)]
+pub struct Busy(Arc<AtomicBool>);
+
+impl Busy {
+    /// Tells whether it is so now.
+    #[must_use]
+    pub fn is_so(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn begin(&self) -> While<'_> {
+        self.0.store(true, Ordering::Relaxed);
+        While(self)
+    }
+}
+
+/// It is so for as long as this is there.
+struct While<'a>(&'a Busy);
+
+impl Drop for While<'_> {
+    fn drop(&mut self) {
+        self.0.0.store(false, Ordering::Relaxed);
+    }
 }
 
 enum Proof {
@@ -56,6 +85,7 @@ impl Device {
             stop: stop.clone(),
             figures: figures.clone(),
             proof: RefCell::default(),
+            busy: Busy::default(),
         })
     }
 
@@ -70,13 +100,20 @@ impl Device {
             return Err(ProverError::Device { message });
         }
         let (stop, figures) = (stop.clone(), figures.clone());
-        Ok(Self { name: "CPU".to_owned(), stop, figures, proof: RefCell::default() })
+        let (proof, busy) = (RefCell::default(), Busy::default());
+        Ok(Self { name: "CPU".to_owned(), stop, figures, proof, busy })
     }
 
     /// Returns its name, for people.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Gives what tells whether it proves.
+    #[must_use]
+    pub fn busy(&self) -> Busy {
+        self.busy.clone()
     }
 
     async fn compute(&self, challenge: Challenge) -> Result<Proof, ProverError> {
@@ -132,6 +169,7 @@ fn failed(error: &dyn std::error::Error) -> ProverError {
 #[async_trait(?Send)]
 impl Prover for Device {
     async fn commit(&self, challenge: Challenge) -> Result<B256, ProverError> {
+        let _while = self.busy.begin();
         if let Some(proof) = self.proof.borrow().as_ref()
             && proof.challenge() == challenge
         {
@@ -151,6 +189,7 @@ impl Prover for Device {
         beacon: B256,
         samples: u32,
     ) -> Result<Response, ProverError> {
+        let _while = self.busy.begin();
         let kept = self.proof.take().filter(|proof| proof.challenge() == challenge);
         let mut proof = match kept {
             Some(proof) => proof,

@@ -10,6 +10,7 @@
 //! | `outbid` | more for a transaction that waits |
 //! | `provider`, `news` | answers the challenges of an account's stakes, and tells of it |
 //! | `device`, `cores` | what proves: the GPU, or all cores |
+//! | `guests` | serves those who rent the stakes' device |
 //! | `verifier`, `judge` | looks at what all providers commit to |
 //! | `boards`, `shelf`, `remote` | where openings are published, and found |
 //! | `server` | openings and figures over HTTP |
@@ -22,6 +23,8 @@ pub mod config;
 pub mod cores;
 pub mod device;
 pub mod figures;
+#[cfg(feature = "gpu")]
+pub mod guests;
 pub mod judge;
 pub mod key;
 mod news;

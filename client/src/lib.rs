@@ -4,6 +4,7 @@
 mod fetch;
 pub mod intent;
 pub mod miner;
+pub mod plan;
 pub mod sandbox;
 pub mod selection;
 pub mod settlement;

@@ -6,9 +6,11 @@ use serde::{Deserialize, Serialize};
 use web_time::Duration;
 use wgpu::{Device, Queue};
 
-use crate::chain::{Chain, HASH_OPERATIONS, Machine, Meter, Spent};
+use crate::chain::{Chain, HASH_OPERATIONS, Meter, Spent};
 use crate::control::{Options, Progress};
 use crate::error::ProveError;
+use crate::hashing::Hashing;
+use crate::machine::Machine;
 use crate::memory::Memory;
 use crate::plan::Plan;
 
@@ -70,7 +72,7 @@ pub async fn benchmark(
     let total = millis(MEASURED);
     let on_time = |passed| on_progress(Progress { done: millis(passed), total });
     let operations_per_second = chain.rate(MEASURED, on_time).await?;
-    let (_, leaves) = chain.hash(0, 1, &mut meter).await?;
+    let (_, leaves) = chain.hash(Hashing::new(0, 0..1, work.n()), &mut meter).await?;
     hashes.add(leaves.operations, leaves.time);
     Ok(Benchmark {
         operations_per_second,

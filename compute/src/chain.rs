@@ -1,18 +1,19 @@
-//! The chain on the device: submissions that are cut to measure, one after the other.
+//! The chain on the device: expansion and products.
 
 use alloy_primitives::B256;
-use pinfi_core::pocps::{Challenge, Intensity};
+use pinfi_core::pocps::{Challenge, Checkpoint};
 use web_time::{Duration, Instant};
-use wgpu::{BindGroup, Buffer, CommandEncoder, Device, Queue};
+use wgpu::{Buffer, CommandEncoder};
 
-use crate::control::{Cancel, Options, Progress};
+use crate::control::Progress;
 use crate::error::ProveError;
-use crate::kernels::{Kernel, Kernels, Params, SLOT_BYTES, SLOTS};
-use crate::memory::Memory;
+use crate::hashing::Hashing;
+use crate::kernels::Params;
+use crate::machine::{Flight, Machine};
+use crate::memory::{Memory, readable};
 use crate::pace::Pace;
-use crate::plan::{HASH_GROUP, LEAF_BYTES, Plan};
+use crate::plan::{HASH_GROUP, Plan};
 use crate::tiling::Tiling;
-use crate::watch::Watch;
 
 /// What one keccak-f costs in integer operations: 24 rounds of about 420 on 32-bit words.
 pub(crate) const HASH_OPERATIONS: u64 = 10_000;
@@ -21,20 +22,6 @@ const TAGS: [u32; 2] = [0, 1];
 /// The words that a hash absorbs at a time.
 const RATE_WORDS: u32 = 34;
 
-/// A device with its kernels, and how fast they turned out to be.
-#[derive(Clone, Debug)]
-pub(crate) struct Machine {
-    pub(crate) device: Device,
-    pub(crate) queue: Queue,
-    pub(crate) watch: Watch,
-    pub(crate) kernels: Kernels,
-    pub(crate) cancel: Cancel,
-    intensity: Intensity,
-    expand: Pace,
-    gemm: Pace,
-    leaf: Pace,
-}
-
 /// Time spent in one kind of kernel.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Spent {
@@ -42,15 +29,14 @@ pub(crate) struct Spent {
     pub(crate) time: Duration,
 }
 
-/// Where the time of a commitment went.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Shares {
-    pub(crate) expansion: Spent,
-    pub(crate) products: Spent,
-    pub(crate) hashing: Spent,
+/// The workgroups of a submission.
+#[derive(Clone, Copy, Debug)]
+struct Load {
+    products: u32,
+    hashes: u32,
 }
 
-/// One proof on a machine: X_0 to X_k so far.
+/// One proof on a machine.
 #[derive(Debug)]
 pub(crate) struct Chain {
     pub(crate) machine: Machine,
@@ -72,102 +58,7 @@ impl Meter<'_> {
     }
 }
 
-impl Machine {
-    pub(crate) async fn new(
-        device: &Device,
-        queue: &Queue,
-        plan: &Plan,
-        options: &Options,
-    ) -> Result<Self, ProveError> {
-        let watch = Watch::new(device);
-        let tiling = options.tiling.or_default(plan.work.n(), &device.limits());
-        let kernels = Kernels::new(device, tiling).await?;
-        watch.check()?;
-        let pace = Pace::new(device.limits().max_compute_workgroups_per_dimension);
-        Ok(Self {
-            device: device.clone(),
-            queue: queue.clone(),
-            watch,
-            kernels,
-            cancel: options.cancel.clone(),
-            intensity: options.intensity,
-            expand: pace,
-            gemm: pace,
-            leaf: pace,
-        })
-    }
-
-    pub(crate) fn check(&self) -> Result<(), ProveError> {
-        if self.cancel.is_cancelled() {
-            return Err(ProveError::Cancelled);
-        }
-        Ok(self.watch.check()?)
-    }
-
-    /// Lets the device rest after some work, as it was asked to.
-    async fn rest(&self, took: Duration) {
-        let rest = self.intensity.rest_after(took);
-        if !rest.is_zero() {
-            sleep(rest).await;
-        }
-    }
-
-    pub(crate) fn batch(&self) -> Batch<'_> {
-        let encoder = self.device.create_command_encoder(&Default::default());
-        Batch { machine: self, encoder, params: Vec::new(), groups: 0, slots: 0 }
-    }
-}
-
-/// One submission in the making.
-pub(crate) struct Batch<'a> {
-    machine: &'a Machine,
-    encoder: CommandEncoder,
-    params: Vec<u8>,
-    groups: u32,
-    slots: u32,
-}
-
-impl Batch<'_> {
-    pub(crate) fn dispatch(
-        &mut self,
-        kernel: &Kernel,
-        buffers: &BindGroup,
-        params: Params,
-        groups: u32,
-    ) {
-        params.write(&mut self.params);
-        let mut pass = self.encoder.begin_compute_pass(&Default::default());
-        pass.set_pipeline(&kernel.pipeline);
-        pass.set_bind_group(0, buffers, &[self.slots * SLOT_BYTES]);
-        pass.dispatch_workgroups(groups, 1, 1);
-        self.groups += groups;
-        self.slots += 1;
-    }
-
-    fn room(&self, pace: &Pace) -> u32 {
-        if self.slots == SLOTS { 0 } else { pace.groups().saturating_sub(self.groups) }
-    }
-
-    /// Submits the batch, waits for it and gives the time it took.
-    pub(crate) async fn submit(self) -> Result<Duration, ProveError> {
-        let Machine { queue, watch, kernels, .. } = self.machine;
-        let start = Instant::now();
-        queue.write_buffer(&kernels.params, 0, &self.params);
-        queue.submit([self.encoder.finish()]);
-        watch.submitted(queue).await?;
-        Ok(start.elapsed())
-    }
-}
-
 impl Chain {
-    /// Counts the operations of the whole commitment, hashes included.
-    pub(crate) fn operations(&self) -> u64 {
-        let work = self.plan.work;
-        self.expand_operations()
-            + work.operations()
-            + u64::from(work.leaves()) * self.leaf_operations()
-    }
-
     /// Counts the operations of the products up to X_`state`.
     pub(crate) fn operations_until(&self, state: u32) -> u64 {
         self.plan.work.operations() / u64::from(self.plan.work.rounds()) * u64::from(state)
@@ -178,7 +69,7 @@ impl Chain {
         2 * (n * n / 8) * HASH_OPERATIONS
     }
 
-    fn leaf_operations(&self) -> u64 {
+    pub(crate) fn leaf_operations(&self) -> u64 {
         u64::from(self.plan.work.n() / RATE_WORDS + 1) * HASH_OPERATIONS
     }
 
@@ -187,32 +78,36 @@ impl Chain {
         Params { seed: self.challenge.seed.0, n, first, tag_or_round: 0, rows: 0 }
     }
 
-    /// Computes the whole chain, and gives the hashes of all rows. States are kept where the plan
-    /// says so.
-    pub(crate) async fn commit(
-        &mut self,
-        meter: &mut Meter<'_>,
-    ) -> Result<(Vec<B256>, Shares), ProveError> {
-        let work = self.plan.work;
-        let mut shares = Shares { expansion: self.expand(meter).await?, ..Shares::default() };
-        let mut leaves = Vec::with_capacity(work.leaves() as usize);
-        for index in 0..work.rounds().div_ceil(self.plan.chunk_states) {
-            let from = index * self.plan.chunk_states;
-            let until = (from + self.plan.chunk_states).min(work.rounds());
-            let chunk = if self.plan.keep { index as usize } else { 0 };
-            let store = Buffer::clone(&self.memory.chunks[chunk]);
-            let bytes = work.state_bytes();
-            let keep = |encoder: &mut CommandEncoder, state: u32, buffer: &Buffer| {
-                let at = u64::from(state - 1 - from) * bytes;
-                encoder.copy_buffer_to_buffer(buffer, 0, &store, at, bytes);
-            };
-            let products = self.advance(from, until, meter, keep).await?;
-            let (hashes, hashing) = self.hash(chunk, until - from, meter).await?;
-            shares.products.add(products.operations, products.time);
-            shares.hashing.add(hashing.operations, hashing.time);
-            leaves.extend(hashes);
-        }
-        Ok((leaves, shares))
+    /// Counts the operations of a commitment up to X_`state`, hashes included.
+    pub(crate) fn committed_until(&self, state: u32) -> u64 {
+        let rows = u64::from(state) * u64::from(self.plan.work.n());
+        self.expand_operations() + self.operations_until(state) + rows * self.leaf_operations()
+    }
+
+    /// Puts a checkpoint's state where the next round looks for it; gives its number and the leaves.
+    pub(crate) fn restore(&self, checkpoint: Checkpoint) -> (u32, Vec<B256>) {
+        let state = checkpoint.state();
+        let (x, leaves) = checkpoint.into_parts();
+        let bytes: Vec<u8> = x.iter().flat_map(|word| word.to_le_bytes()).collect();
+        self.machine.queue.write_buffer(self.memory.turn(state), 0, &bytes);
+        (state, leaves)
+    }
+
+    /// Reads what a proof could go on from, once X_`state` is the last state that was computed.
+    pub(crate) async fn checkpoint(
+        &self,
+        state: u32,
+        leaves: &[B256],
+    ) -> Result<Checkpoint, ProveError> {
+        let Machine { device, queue, watch, .. } = &self.machine;
+        let bytes = self.plan.work.state_bytes();
+        let out = readable(device, bytes).await?;
+        let mut encoder = device.create_command_encoder(&Default::default());
+        encoder.copy_buffer_to_buffer(self.memory.turn(state), 0, &out, 0, bytes);
+        queue.submit([encoder.finish()]);
+        let x = watch.read(&out, bytes, words).await?;
+        Checkpoint::new(self.challenge, state, x, leaves.to_vec())
+            .map_err(|error| ProveError::Device { reason: error.to_string() })
     }
 
     /// Expands the seed into X_0 and W.
@@ -231,7 +126,6 @@ impl Chain {
                 let mut batch = self.machine.batch();
                 batch.dispatch(&self.machine.kernels.expand, buffers, params, groups);
                 let took = batch.submit().await?;
-                self.machine.rest(took).await;
                 self.machine.expand.record(groups, took);
                 first += groups;
                 spent.add(u64::from(groups) * group, took);
@@ -241,45 +135,89 @@ impl Chain {
         Ok(spent)
     }
 
-    /// Computes X_{from+1} to X_`until` (X_`from` is in its turn), and lets `take` record copies
-    /// of each state as it is complete.
+    /// Computes X_{from+1} to X_`until` (X_`from` is in its turn), or to an earlier state where it `ends`
+    /// there; lets `take` record copies of each state as it is complete. What is to be hashed is hashed
+    /// beside. Gives the last state's number.
+    ///
+    /// One submission is on its way while the next is made, so that the device has always something to do.
     pub(crate) async fn advance(
         &mut self,
         from: u32,
         until: u32,
         meter: &mut Meter<'_>,
         mut take: impl FnMut(&mut CommandEncoder, u32, &Buffer),
-    ) -> Result<Spent, ProveError> {
+        ends: impl Fn() -> bool,
+        mut beside: Option<&mut Hashing>,
+    ) -> Result<(u32, Spent), ProveError> {
         let n = self.plan.work.n();
         let tiling = self.machine.kernels.tiling;
-        let (tiles, group) = (tiling.groups(n), tiling.operations(n));
-        let (mut k, mut first) = (from, 0);
-        let mut spent = Spent::default();
+        let tiles = tiling.groups(n);
+        let (mut k, mut first, mut until) = (from, 0, until);
+        let (mut spent, mut flying, mut landed) = (Spent::default(), None, None);
         while k < until {
             self.machine.check()?;
             let mut batch = self.machine.batch();
-            while k < until {
-                let groups = batch.room(&self.machine.gemm).min(tiles - first);
-                if groups == 0 {
-                    break;
-                }
+            // First, as it has few invocations that take long: the product fills up the device.
+            let hashes = beside.as_deref_mut().map_or(0, |it| self.dispatch_hashes(it, &mut batch));
+            let share = if hashes == 0 { 1 } else { 2 };
+            let most = (self.machine.gemm.groups() / share).max(1);
+            let mut products = 0;
+            while k < until && products < most && !batch.is_full() {
+                let groups = (most - products).min(tiles - first);
                 let round = k.wrapping_mul(0x9e37_79b9);
                 let params = Params { tag_or_round: round, ..self.params(first) };
                 batch.dispatch(&self.machine.kernels.gemm, self.memory.round(k), params, groups);
+                products += groups;
                 first += groups;
                 if first == tiles {
-                    take(&mut batch.encoder, k + 1, &self.memory.turns[(k % 2) as usize]);
+                    take(batch.copies(), k + 1, self.memory.turn(k + 1));
                     (k, first) = (k + 1, 0);
+                    if ends() {
+                        until = k;
+                    }
                 }
             }
-            let groups = batch.groups;
-            let took = batch.submit().await?;
-            self.machine.rest(took).await;
-            self.machine.gemm.record(groups, took);
-            spent.add(u64::from(groups) * group, took);
-            meter.add(u64::from(groups) * group);
+            let flight = batch.send();
+            if let Some(it) = beside.as_deref_mut() {
+                it.sent(&self.machine.watch, &self.memory);
+            }
+            let load = Load { products, hashes };
+            let before = flying.replace((flight, load));
+            let due = if self.machine.rests() { flying.take() } else { before };
+            if let Some((flight, load)) = due {
+                landed = Some(self.land(flight, load, landed, &mut spent, meter).await?);
+            }
         }
-        Ok(spent)
+        if let Some((flight, load)) = flying {
+            self.land(flight, load, landed, &mut spent, meter).await?;
+        }
+        Ok((until, spent))
+    }
+
+    /// Waits for a submission and takes note of it; gives when it was done.
+    async fn land(
+        &mut self,
+        flight: Flight,
+        load: Load,
+        since: Option<Instant>,
+        spent: &mut Spent,
+        meter: &mut Meter<'_>,
+    ) -> Result<Instant, ProveError> {
+        let (took, landed) = self.machine.land(flight, since).await?;
+        let Load { products, hashes } = load;
+        let Machine { gemm, leaf, .. } = &mut self.machine;
+        match (products, hashes) {
+            (_, 0) => gemm.record(products, took),
+            (0, _) => leaf.record(hashes, took),
+            // What was beside the products has cost what they alone would not have taken.
+            _ => leaf.record(hashes, took.saturating_sub(gemm.expected(products)).max(took / 8)),
+        }
+        let products =
+            u64::from(products) * self.machine.kernels.tiling.operations(self.plan.work.n());
+        let hashes = u64::from(hashes) * u64::from(HASH_GROUP) * self.leaf_operations();
+        spent.add(products + hashes, took);
+        meter.add(products + hashes);
+        Ok(landed)
     }
 
     /// Cuts the products in another way from now on.
@@ -298,11 +236,12 @@ impl Chain {
     ) -> Result<f64, ProveError> {
         let mut silent = |_: Progress| {};
         let mut meter = Meter { progress: Progress::default(), report: &mut silent };
-        self.advance(0, 1, &mut meter, |_, _, _| {}).await?;
+        self.advance(0, 1, &mut meter, |_, _, _| {}, || false, None).await?;
         let (mut spent, mut rounds) = (Spent::default(), 1);
         let start = Instant::now();
         loop {
-            let passed = self.advance(0, rounds, &mut meter, |_, _, _| {}).await?;
+            let (_, passed) =
+                self.advance(0, rounds, &mut meter, |_, _, _| {}, || false, None).await?;
             spent.add(passed.operations, passed.time);
             on_time(start.elapsed().min(measured));
             if start.elapsed() >= measured {
@@ -314,54 +253,11 @@ impl Chain {
             }
         }
     }
-
-    /// Hashes the rows of the first `states` states of a chunk.
-    pub(crate) async fn hash(
-        &mut self,
-        chunk: usize,
-        states: u32,
-        meter: &mut Meter<'_>,
-    ) -> Result<(Vec<B256>, Spent), ProveError> {
-        let rows = states * self.plan.work.n();
-        let total = rows.div_ceil(HASH_GROUP);
-        let group = u64::from(HASH_GROUP) * self.leaf_operations();
-        let bytes = u64::from(rows) * LEAF_BYTES;
-        let mut spent = Spent::default();
-        let mut first = 0;
-        while first < total {
-            self.machine.check()?;
-            let groups = self.machine.leaf.groups().min(total - first);
-            let params = Params { rows, ..self.params(first) };
-            let mut batch = self.machine.batch();
-            let buffers = &self.memory.hash[chunk];
-            batch.dispatch(&self.machine.kernels.leaf, buffers, params, groups);
-            first += groups;
-            if first == total {
-                let Memory { leaves, leaves_out, .. } = &self.memory;
-                batch.encoder.copy_buffer_to_buffer(leaves, 0, leaves_out, 0, bytes);
-            }
-            let took = batch.submit().await?;
-            self.machine.rest(took).await;
-            self.machine.leaf.record(groups, took);
-            spent.add(u64::from(groups) * group, took);
-            meter.add(u64::from(groups) * group);
-        }
-        let read = |bytes: &[u8]| bytes.as_chunks::<32>().0.iter().map(B256::from).collect();
-        let leaves = self.machine.watch.read(&self.memory.leaves_out, bytes, read).await?;
-        Ok((leaves, spent))
-    }
 }
 
-#[cfg(target_arch = "wasm32")]
-async fn sleep(span: Duration) {
-    let millis = u32::try_from(span.as_millis()).unwrap_or(u32::MAX);
-    gloo_timers::future::TimeoutFuture::new(millis).await;
-}
-
-/// As the wait for a submission does, it holds the thread.
-#[cfg(not(target_arch = "wasm32"))]
-async fn sleep(span: Duration) {
-    std::thread::sleep(span);
+/// Reads numbers as the device writes them.
+pub(crate) fn words(bytes: &[u8]) -> Vec<u32> {
+    bytes.as_chunks().0.iter().map(|word| u32::from_le_bytes(*word)).collect()
 }
 
 impl Spent {

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use pinfi_core::pocps::Intensity;
+use pinfi_core::pocps::{Challenge, Checkpoint, Intensity, Rhythm};
+use web_time::Duration;
 
 use crate::tiling::Tiling;
 
@@ -41,6 +42,8 @@ pub struct Options {
     pub tiling: Tiling,
     /// The part of the time that the device may be busy; it rests between two submissions.
     pub intensity: Intensity,
+    /// The least time between two checkpoints, and before the first.
+    pub checkpoint_after: Duration,
     /// Stops the proof from elsewhere.
     pub cancel: Cancel,
 }
@@ -52,8 +55,59 @@ impl Default for Options {
             keep_bytes: 512 << 20,
             tiling: Tiling::default(),
             intensity: Intensity::FULL,
+            checkpoint_after: Rhythm::USUAL,
             cancel: Cancel::default(),
         }
+    }
+}
+
+/// Where a proof begins.
+#[derive(Clone, Debug)]
+pub enum Start {
+    /// At the seed.
+    Anew(Challenge),
+    /// Where an earlier one was cut off. It is trusted: one that was made up costs the whole proof, which
+    /// fails when it is opened.
+    From(Checkpoint),
+}
+
+impl Start {
+    /// Gives the challenge.
+    #[must_use]
+    pub const fn challenge(&self) -> Challenge {
+        match self {
+            Self::Anew(challenge) => *challenge,
+            Self::From(checkpoint) => checkpoint.challenge(),
+        }
+    }
+}
+
+/// Hears of a proof under way, and keeps what it could go on from.
+pub trait Observer {
+    /// Hears how far it is, after each submission.
+    fn progress(&mut self, progress: Progress);
+
+    /// Hears that it goes on after the rounds up to X_`state`.
+    fn resumes(&mut self, _state: u32) {}
+
+    /// Keeps what the proof could go on from, in the place of what was kept before. The proof waits for
+    /// it.
+    fn keep(&mut self, _checkpoint: &Checkpoint) -> impl Future<Output = ()> {
+        async {}
+    }
+
+    /// Gives back what was kept last, if there is any.
+    fn recall(&mut self) -> impl Future<Output = Option<Checkpoint>> {
+        async { None }
+    }
+
+    /// Hears that the device was lost, and why; another is asked for.
+    fn lost(&mut self, _reason: &str) {}
+}
+
+impl<F: FnMut(Progress)> Observer for F {
+    fn progress(&mut self, progress: Progress) {
+        self(progress);
     }
 }
 

@@ -27,11 +27,14 @@
 
 mod benchmark;
 mod chain;
+mod commit;
 mod control;
 mod error;
 mod gpu;
+mod hashing;
 mod held;
 mod kernels;
+mod machine;
 mod memory;
 mod pace;
 mod plan;
@@ -43,13 +46,13 @@ mod watch;
 mod yardstick;
 
 pub use benchmark::{Benchmark, benchmark};
-pub use control::{Cancel, Options, Progress};
+pub use control::{Cancel, Observer, Options, Progress, Start};
 pub use error::{DeviceFault, GpuError, ProveError};
 pub use gpu::{Capabilities, Gpu};
 pub use held::{Held, allocate};
 pub use kernels::shaders;
 pub use plan::Refusal;
-pub use prover::{Committed, prove, prove_recovering};
+pub use prover::{Committed, prove, prove_observed, prove_recovering};
 pub use study::{Study, study};
 pub use tiling::Tiling;
 pub use tune::tune;

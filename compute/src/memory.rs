@@ -36,7 +36,9 @@ impl Memory {
         let scope = device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);
         let stored = BufferUsages::STORAGE | BufferUsages::COPY_SRC;
         let state = || allocate(device, plan.work.state_bytes(), stored);
-        let (w, x0, turns) = (state(), state(), [state(), state()]);
+        // A proof that goes on is given the state that it goes on from.
+        let turn = || allocate(device, plan.work.state_bytes(), stored | BufferUsages::COPY_DST);
+        let (w, x0, turns) = (state(), state(), [turn(), turn()]);
         let chunks: Vec<_> = (0..plan.chunks())
             .map(|_| allocate(device, plan.chunk_bytes(), stored | BufferUsages::COPY_DST))
             .collect();
@@ -69,6 +71,11 @@ impl Memory {
     /// Gives W and X_0.
     pub(crate) fn inputs(&self) -> [&Buffer; 2] {
         self.inputs.each_ref().map(|held| &**held)
+    }
+
+    /// Gives where X_`state` is until X_{state+2} is computed; X_0 is an input.
+    pub(crate) fn turn(&self, state: u32) -> &Buffer {
+        &self.turns[(state.wrapping_sub(1) % 2) as usize]
     }
 
     /// Gives the buffers of round `k`, bound for the product.

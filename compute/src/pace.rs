@@ -26,6 +26,11 @@ impl Pace {
         self.groups
     }
 
+    /// Gives how long a submission of some workgroups takes, as far as is known.
+    pub(crate) fn expected(&self, groups: u32) -> Duration {
+        TARGET.mul_f64(f64::from(groups) / f64::from(self.groups))
+    }
+
     /// Takes note of how long a submission of some workgroups took.
     pub(crate) fn record(&mut self, groups: u32, took: Duration) {
         let nanos = took.as_nanos().max(1);

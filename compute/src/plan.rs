@@ -7,7 +7,7 @@ pub(crate) const LEAST_SIDE: u32 = 64;
 /// Invocations in one workgroup, and rows or blocks that it hashes.
 pub(crate) const HASH_GROUP: u32 = 64;
 /// The most a chunk of states takes, so that one allocation is not the whole memory.
-const CHUNK_BYTES: u64 = 128 << 20;
+const CHUNK_BYTES: u64 = 64 << 20;
 /// A digest in bytes.
 pub(crate) const LEAF_BYTES: u64 = 32;
 
@@ -91,9 +91,15 @@ impl Plan {
         Ok(Self { work, chunk_states: fitting.min(work.rounds()), keep })
     }
 
-    /// Counts the chunks that are allocated.
+    /// Counts the chunks that are allocated: all, or one to be filled while another is hashed.
     pub(crate) fn chunks(&self) -> u32 {
-        if self.keep { self.work.rounds().div_ceil(self.chunk_states) } else { 1 }
+        let all = self.work.rounds().div_ceil(self.chunk_states);
+        if self.keep { all } else { all.min(2) }
+    }
+
+    /// Gives the place of a chunk among those that are allocated.
+    pub(crate) fn place(&self, index: u32) -> usize {
+        (index % self.chunks()) as usize
     }
 
     /// Gives the size of one chunk in bytes.
@@ -166,7 +172,9 @@ mod tests {
         let kept = Plan::new(work(256, 16), &limits(), 16 * state).unwrap();
         assert_eq!((kept.chunk_states, kept.chunks(), kept.keep), (4, 4, true));
         let not_kept = Plan::new(work(256, 16), &limits(), 16 * state - 1).unwrap();
-        assert_eq!((not_kept.chunk_states, not_kept.chunks(), not_kept.keep), (4, 1, false));
-        assert_eq!(kept.total_bytes() - not_kept.total_bytes(), 12 * state);
+        assert_eq!((not_kept.chunk_states, not_kept.chunks(), not_kept.keep), (4, 2, false));
+        assert_eq!(kept.total_bytes() - not_kept.total_bytes(), 8 * state);
+        assert_eq!([0, 1, 2, 3].map(|index| kept.place(index)), [0, 1, 2, 3]);
+        assert_eq!([0, 1, 2, 3].map(|index| not_kept.place(index)), [0, 1, 0, 1]);
     }
 }

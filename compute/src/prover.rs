@@ -9,10 +9,11 @@ use pinfi_core::pocps::{
 };
 use wgpu::{CommandEncoder, Device, Queue};
 
-use crate::chain::{Chain, Machine, Meter};
-use crate::control::{Options, Progress};
+use crate::chain::{Chain, Meter, words};
+use crate::control::{Observer, Options, Progress, Start};
 use crate::error::ProveError;
 use crate::gpu::Gpu;
+use crate::machine::Machine;
 use crate::memory::{Memory, readable};
 use crate::plan::{Plan, Refusal};
 use crate::watch::Watch;
@@ -32,7 +33,30 @@ pub async fn prove(
     options: &Options,
     mut on_progress: impl FnMut(Progress),
 ) -> Result<Committed, ProveError> {
-    let plan = Plan::new(challenge.work, &device.limits(), options.keep_bytes)?;
+    prove_observed(device, queue, Start::Anew(challenge), options, &mut on_progress).await
+}
+
+/// Proves as [`prove`] does, from the seed or from where an earlier proof was cut off, and has
+/// checkpoints kept on the way: they hold a state and 32 bytes for each row so far.
+///
+/// Where it goes on, the states before are not there: none is kept, and opening computes the chain once
+/// more.
+///
+/// # Errors
+/// As [`prove`].
+pub async fn prove_observed(
+    device: &Device,
+    queue: &Queue,
+    start: Start,
+    options: &Options,
+    observer: &mut impl Observer,
+) -> Result<Committed, ProveError> {
+    let challenge = start.challenge();
+    let (from, keep_bytes) = match start {
+        Start::Anew(_) => (None, options.keep_bytes),
+        Start::From(checkpoint) => (Some(checkpoint), 0),
+    };
+    let plan = Plan::new(challenge.work, &device.limits(), keep_bytes)?;
     let machine = Machine::new(device, queue, &plan, options).await?;
     let (plan, memory) = match Memory::new(device, &machine.kernels, &plan).await {
         Ok(memory) => (plan, memory),
@@ -44,34 +68,35 @@ pub async fn prove(
         Err(refusal) => return Err(refusal.into()),
     };
     let mut chain = Chain { machine, challenge, plan, memory };
-    let total = chain.operations();
-    let mut meter = Meter { progress: Progress { done: 0, total }, report: &mut on_progress };
-
-    let (leaves, _) = chain.commit(&mut meter).await?;
+    if let Some(checkpoint) = &from {
+        observer.resumes(checkpoint.state());
+    }
+    let (leaves, _) = chain.commit(from, observer).await?;
     // The leaves are n·rounds, a product of powers of two; another count is a faulty device.
     let tree = MerkleTree::new(leaves)
         .map_err(|error| ProveError::Device { reason: error.to_string() })?;
     Ok(Committed { chain, tree })
 }
 
-/// Proves as [`prove`] does; where the device is lost meanwhile, requests another and begins
-/// anew, once.
+/// Proves as [`prove_observed`] does; where the device is lost meanwhile, requests another, once, and goes
+/// on from what was kept last, or begins anew where nothing was.
 ///
 /// # Errors
 /// As [`prove`]; [`ProveError::NotRecovered`] where no other device is to be had.
 pub async fn prove_recovering(
     gpu: &mut Gpu,
-    challenge: Challenge,
+    start: Start,
     options: &Options,
-    mut on_progress: impl FnMut(Progress),
+    observer: &mut impl Observer,
 ) -> Result<Committed, ProveError> {
-    match prove(gpu.device(), gpu.queue(), challenge, options, &mut on_progress).await {
-        Err(ProveError::DeviceLost { .. }) => {
-            *gpu = Gpu::request().await.map_err(ProveError::NotRecovered)?;
-            prove(gpu.device(), gpu.queue(), challenge, options, &mut on_progress).await
-        }
-        result => result,
-    }
+    let challenge = start.challenge();
+    let first = prove_observed(gpu.device(), gpu.queue(), start, options, observer).await;
+    let Err(ProveError::DeviceLost { reason }) = first else { return first };
+    observer.lost(&reason);
+    *gpu = Gpu::request().await.map_err(ProveError::NotRecovered)?;
+    let kept = observer.recall().await.filter(|kept| kept.challenge() == challenge);
+    let start = kept.map_or(Start::Anew(challenge), Start::From);
+    prove_observed(gpu.device(), gpu.queue(), start, options, observer).await
 }
 
 /// Between the phases: the chain is computed, its root can be committed.
@@ -190,13 +215,12 @@ impl Committed {
             let take = |encoder: &mut CommandEncoder, state: u32, buffer: &wgpu::Buffer| {
                 pick(encoder, state, buffer, 0);
             };
-            self.chain.advance(0, last, &mut meter, take).await?;
+            self.chain.advance(0, last, &mut meter, take, || false, None).await?;
         }
         meter.add(0);
 
         let read = |bytes: &[u8]| {
-            let words: Vec<u32> =
-                bytes.as_chunks::<4>().0.iter().map(|word| u32::from_le_bytes(*word)).collect();
+            let words = words(bytes);
             let rows = words.chunks_exact(work.n() as usize).map(|row| Row(row.to_vec()));
             wanted.iter().copied().zip(rows).collect()
         };

@@ -4,12 +4,14 @@
 use alloy_primitives::B256;
 use pinfi_core::pocps::{Challenge, Work};
 use web_time::{Duration, Instant};
-use wgpu::{BindGroup, Buffer, BufferUsages, Device, Queue};
+use wgpu::{BindGroup, Buffer, BufferUsages, CommandEncoder, Device, Queue};
 
-use crate::chain::{Chain, Machine, Meter, Shares, Spent};
+use crate::chain::{Chain, Meter, Spent};
+use crate::commit::Shares;
 use crate::control::{Options, Progress};
 use crate::error::ProveError;
 use crate::held::allocate;
+use crate::machine::Machine;
 use crate::memory::Memory;
 use crate::pace::Pace;
 use crate::plan::Plan;
@@ -34,9 +36,9 @@ pub struct Study {
     pub naive: f64,
     /// Seconds that a commitment spent on expanding the seed.
     pub expansion_secs: f64,
-    /// Seconds that it spent on products.
+    /// Seconds that its products take by themselves.
     pub products_secs: f64,
-    /// Seconds that it spent on hashing rows.
+    /// Seconds that it took beyond those, for the hashing of rows beside its products.
     pub hashing_secs: f64,
 }
 
@@ -60,7 +62,7 @@ impl Study {
     }
 }
 
-/// Studies a device with work of a given size: about 15 seconds, and the time of two commitments.
+/// Studies a device with work of a given size: about 15 seconds, and the time of three commitments.
 /// Progress is in steps of the study.
 ///
 /// # Errors
@@ -78,19 +80,22 @@ pub async fn study(
     let challenge = Challenge { seed: B256::repeat_byte(7), work };
     let mut chain = Chain { machine, challenge, plan, memory };
     let mut silent = |_: Progress| {};
-    let mut meter = Meter { progress: Progress::default(), report: &mut silent };
 
-    // Two commitments, and in each turn the peaks, the product and the naive one.
-    let mut steps = Progress { done: 0, total: 2 + u64::from(TURNS) * (Yardstick::PEAKS + 2) };
+    // Two commitments and the products of one, and in each turn the peaks, the product and the naive one.
+    let mut steps = Progress { done: 0, total: 3 + u64::from(TURNS) * (Yardstick::PEAKS + 2) };
     let mut step = || {
         steps.done += 1;
         on_progress(steps);
     };
 
     // The first one finds the pace.
-    chain.commit(&mut meter).await?;
+    chain.commit(None, &mut silent).await?;
     step();
-    let (_, shares) = chain.commit(&mut meter).await?;
+    let (_, Shares { expansion, rounds }) = chain.commit(None, &mut silent).await?;
+    step();
+    let mut meter = Meter { progress: Progress::default(), report: &mut silent };
+    let (until, skip) = (work.rounds(), |_: &mut CommandEncoder, _: u32, _: &Buffer| {});
+    let (_, products) = chain.advance(0, until, &mut meter, skip, || false, None).await?;
     step();
 
     let scope = device.push_error_scope(wgpu::ErrorFilter::Validation);
@@ -118,14 +123,13 @@ pub async fn study(
         entry_at_a_time = entry_at_a_time.max(naive.measure(&chain.machine).await?);
         step();
     }
-    let Shares { expansion, products, hashing } = shares;
     Ok(Study {
         peak,
         product,
         naive: entry_at_a_time,
         expansion_secs: expansion.time.as_secs_f64(),
         products_secs: products.time.as_secs_f64(),
-        hashing_secs: hashing.time.as_secs_f64(),
+        hashing_secs: rounds.time.saturating_sub(products.time).as_secs_f64(),
     })
 }
 
@@ -187,7 +191,7 @@ mod tests {
             let all = Duration::MAX;
             stick.run(&chain.machine, &buffers, &mut pace, groups, all).await?;
         } else {
-            chain.advance(0, 1, &mut meter, |_, _, _| {}).await?;
+            chain.advance(0, 1, &mut meter, |_, _, _| {}, || false, None).await?;
         }
         let out = readable(gpu.device(), work.state_bytes()).await?;
         let mut encoder = gpu.device().create_command_encoder(&Default::default());

@@ -5,9 +5,10 @@ use pinfi_core::pocps::{Challenge, Work};
 use web_time::Duration;
 use wgpu::{Device, Queue};
 
-use crate::chain::{Chain, Machine, Meter};
+use crate::chain::{Chain, Meter};
 use crate::control::{Options, Progress};
 use crate::error::ProveError;
+use crate::machine::Machine;
 use crate::memory::Memory;
 use crate::plan::Plan;
 use crate::tiling::Tiling;

@@ -18,6 +18,10 @@ struct State {
     waker: Option<Waker>,
 }
 
+/// Tells once that something is done.
+#[derive(Debug)]
+pub(crate) struct Signal(oneshot::Receiver<Result<(), String>>);
+
 /// Hears of a device's loss and of its errors.
 ///
 /// It takes the place of the device's handlers, or an error would end the program.
@@ -64,14 +68,42 @@ impl Watch {
         })
     }
 
-    /// Waits until all that was submitted is done.
-    pub(crate) async fn submitted(&self, queue: &Queue) -> Result<(), DeviceFault> {
+    /// Gives what tells once all that was submitted so far is done.
+    pub(crate) fn submitted(&self, queue: &Queue) -> Signal {
         let (sender, receiver) = oneshot::channel();
         queue.on_submitted_work_done(move || {
             // The receiver may be gone: a cancelled proof does not wait.
             let _ = sender.send(Ok(()));
         });
-        self.answer(receiver, None).await.map(drop)
+        Signal(receiver)
+    }
+
+    /// Waits for a signal.
+    pub(crate) async fn reached(&self, signal: Signal) -> Result<(), DeviceFault> {
+        self.answer(signal, None).await.map(drop)
+    }
+
+    /// Has a buffer mapped for reading once all that was submitted so far is done; what is submitted later
+    /// may not use it until it is [`Self::mapped`].
+    pub(crate) fn map(&self, buffer: &wgpu::Buffer, bytes: u64) -> Signal {
+        let (sender, receiver) = oneshot::channel();
+        buffer.map_async(wgpu::MapMode::Read, ..bytes, move |mapped| {
+            // The receiver may be gone: who has waited for too long does not wait.
+            let _ = sender.send(mapped.map_err(|error| error.to_string()));
+        });
+        Signal(receiver)
+    }
+
+    /// Waits for a buffer's signal, hands its bytes to `read` and unmaps it.
+    pub(crate) async fn mapped<T>(
+        &self,
+        signal: Signal,
+        buffer: &wgpu::Buffer,
+        bytes: u64,
+        read: impl FnOnce(&[u8]) -> T,
+    ) -> Result<T, DeviceFault> {
+        let value = self.view(signal, buffer, bytes, None, read).await?;
+        value.ok_or_else(|| DeviceFault::Failed { reason: "there was no answer".into() })
     }
 
     /// Maps a buffer for reading, hands its bytes to `read` and unmaps it.
@@ -81,8 +113,7 @@ impl Watch {
         bytes: u64,
         read: impl FnOnce(&[u8]) -> T,
     ) -> Result<T, DeviceFault> {
-        let value = self.map(buffer, bytes, None, read).await?;
-        value.ok_or_else(|| DeviceFault::Failed { reason: "there was no answer".into() })
+        self.mapped(self.map(buffer, bytes), buffer, bytes, read).await
     }
 
     /// Maps a buffer for reading once all that was submitted is done, hands its bytes to `read` and
@@ -97,22 +128,19 @@ impl Watch {
         patience: Duration,
         read: impl FnOnce(&[u8]) -> T,
     ) -> Result<Option<T>, DeviceFault> {
-        self.map(buffer, bytes, Some(Alarm::after(patience)), read).await
+        let signal = self.map(buffer, bytes);
+        self.view(signal, buffer, bytes, Some(Alarm::after(patience)), read).await
     }
 
-    async fn map<T>(
+    async fn view<T>(
         &self,
+        signal: Signal,
         buffer: &wgpu::Buffer,
         bytes: u64,
         alarm: Option<Alarm>,
         read: impl FnOnce(&[u8]) -> T,
     ) -> Result<Option<T>, DeviceFault> {
-        let (sender, receiver) = oneshot::channel();
-        buffer.map_async(wgpu::MapMode::Read, ..bytes, move |mapped| {
-            // The receiver may be gone: who has waited for too long does not wait.
-            let _ = sender.send(mapped.map_err(|error| error.to_string()));
-        });
-        if !self.answer(receiver, alarm).await? {
+        if !self.answer(signal, alarm).await? {
             return Ok(None);
         }
         let view = buffer.get_mapped_range(..bytes);
@@ -124,12 +152,8 @@ impl Watch {
     }
 
     /// Tells whether there was an answer before the alarm.
-    async fn answer(
-        &self,
-        receiver: oneshot::Receiver<Result<(), String>>,
-        alarm: Option<Alarm>,
-    ) -> Result<bool, DeviceFault> {
-        let answer = Answer { watch: self, receiver, alarm }.await;
+    async fn answer(&self, signal: Signal, alarm: Option<Alarm>) -> Result<bool, DeviceFault> {
+        let answer = Answer { watch: self, receiver: signal.0, alarm }.await;
         // A lost device answers as if all was well.
         self.check()?;
         answer

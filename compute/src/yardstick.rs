@@ -3,9 +3,10 @@
 use web_time::Duration;
 use wgpu::{BindGroup, Buffer, Device};
 
-use crate::chain::{Machine, Spent};
+use crate::chain::Spent;
 use crate::error::ProveError;
 use crate::kernels::{Kernel, PRODUCT, Params, Use};
+use crate::machine::Machine;
 use crate::pace::Pace;
 
 const NAIVE: &str =

@@ -25,7 +25,11 @@ web! {
     prove_cancelled_while_it_runs
     prove_reports_a_lost_device
     prove_reports_an_error_of_the_device
-    prove_recovers_from_a_lost_device
+    made_up_checkpoint_fails_when_it_is_opened
+    checkpoints_are_what_core_has_there
+    proof_cut_at_each_boundary_equals_core
+    lost_device_without_a_checkpoint_begins_anew
+    lost_device_goes_on_from_the_last_checkpoint
     open_reports_a_lost_device
     capabilities_describe_the_adapter
     prove_equals_core_at_64

@@ -57,6 +57,14 @@ struct Operator {
     uint64 until;
 }
 
+/// @notice Where a stake's device is reached, as its owner says.
+struct Endpoint {
+    /// The key that it is dialled by: an ed25519 public key; zero: nobody said.
+    bytes32 key;
+    /// The relay that it waits at, as a URL.
+    string relay;
+}
+
 /// @notice Where an accusation is in its life.
 enum AccusationState {
     None,

@@ -20,6 +20,9 @@ pub fn game_call(action: &GameAction) -> Vec<u8> {
         GameAction::Appoint { stake, operator, until } => {
             Game::appointCall { id: stake.0, operator, until: until.0 }.abi_encode()
         }
+        GameAction::Announce { stake, key, ref relay } => {
+            Game::announceCall { id: stake.0, key, relay: relay.clone() }.abi_encode()
+        }
         GameAction::Commit { stake, epoch, root } => {
             Game::commitCall { id: stake.0, epoch: epoch.0, root }.abi_encode()
         }
@@ -100,6 +103,9 @@ pub fn decode_game(log: &Log) -> Result<Event, alloy_sol_types::Error> {
             operator: e.operator,
             until: Timestamp(e.until),
         },
+        E::Announced(e) => {
+            GameEvent::Announced { stake: stake(e.stake), key: e.key, relay: e.relay }
+        }
         E::EpochCommitted(e) => GameEvent::EpochCommitted {
             stake: stake(e.stake),
             epoch: EpochId(e.epoch),

@@ -179,7 +179,7 @@ fn wei(amount: U256) -> Wei {
 
 /// The core's name of a parameter, which lives as long as the program.
 fn parameter(name: &str) -> Option<&'static str> {
-    const NAMES: [&str; 15] = [
+    const NAMES: [&str; 16] = [
         "kind",
         "bucket",
         "fee_bps",
@@ -195,6 +195,7 @@ fn parameter(name: &str) -> Option<&'static str> {
         "accuser_bps",
         "weight_bps",
         "sample",
+        "relay",
     ];
     NAMES.into_iter().find(|known| *known == name)
 }

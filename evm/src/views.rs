@@ -42,10 +42,13 @@ pub fn views(ledger: &Ledger, stakes: impl IntoIterator<Item = StakeId>) -> Vec<
     views
 }
 
-/// Gives the game's views of each pool's epoch, and of the trials and operators of some stakes.
+/// Gives the game's views of each pool's epoch, and of the trials, operators and endpoints of some stakes.
 pub fn game_views(ledger: &Ledger, stakes: impl IntoIterator<Item = StakeId>) -> Vec<View> {
     let mut views: Vec<View> = ledger.pools().map(|(id, _)| epoch(ledger, id)).collect();
-    let all = |id| [trial(ledger, id, false), trial(ledger, id, true), operator(ledger, id)];
+    let all = |id| {
+        let trials = [trial(ledger, id, false), trial(ledger, id, true)];
+        trials.into_iter().chain([operator(ledger, id), endpoint(ledger, id)])
+    };
     views.extend(stakes.into_iter().flat_map(all));
     views
 }
@@ -57,6 +60,16 @@ fn operator(ledger: &Ledger, id: StakeId) -> View {
     View::new(format!("operator of stake {id}"), &call, move |found| {
         core == (found.account, found.until)
     })
+}
+
+fn endpoint(ledger: &Ledger, id: StakeId) -> View {
+    let core = ledger.game().endpoint(id).map(|core| (core.key, core.relay.clone()));
+    let core = core.unwrap_or_default();
+    View::new(
+        format!("endpoint of stake {id}"),
+        &Game::endpointOfCall { stake: id.0 },
+        move |found| (core.0, core.1.as_str()) == (found.key, found.relay.as_str()),
+    )
 }
 
 fn epoch(ledger: &Ledger, pool: PoolId) -> View {

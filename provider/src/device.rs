@@ -7,9 +7,12 @@ use std::time::Instant;
 
 use alloy_primitives::B256;
 use async_trait::async_trait;
-use pinfi_client::miner::{Prover, ProverError};
-use pinfi_core::pocps::{self, Challenge, Response};
+use pinfi_client::miner::{Checkpoints as _, Cuts, Note, Prover, ProverError};
+#[cfg(feature = "gpu")]
+use pinfi_core::pocps::Checkpoint;
+use pinfi_core::pocps::{self, Challenge, Response, verify};
 
+use crate::checkpoints::FileCheckpoints;
 use crate::config::DeviceChoice;
 use crate::cores;
 use crate::figures::Figures;
@@ -27,6 +30,10 @@ pub struct Device {
     stop: Stop,
     figures: Figures,
     proof: RefCell<Option<Proof>>,
+    checkpoints: FileCheckpoints,
+    /// The seeds that may still be asked for.
+    live: RefCell<Vec<B256>>,
+    notes: RefCell<Vec<Note>>,
     busy: Busy,
 }
 
@@ -68,7 +75,12 @@ impl Device {
     /// # Errors
     /// [`ProverError::Device`] where a GPU is asked for and there is none.
     #[cfg(feature = "gpu")]
-    pub fn new(choice: DeviceChoice, stop: &Stop, figures: &Figures) -> Result<Self, ProverError> {
+    pub fn new(
+        choice: DeviceChoice,
+        checkpoints: FileCheckpoints,
+        stop: &Stop,
+        figures: &Figures,
+    ) -> Result<Self, ProverError> {
         let found = || futures_executor::block_on(pinfi_compute::Gpu::request());
         let gpu = match choice {
             DeviceChoice::Cpu => None,
@@ -85,6 +97,9 @@ impl Device {
             stop: stop.clone(),
             figures: figures.clone(),
             proof: RefCell::default(),
+            checkpoints,
+            live: RefCell::default(),
+            notes: RefCell::default(),
             busy: Busy::default(),
         })
     }
@@ -94,14 +109,27 @@ impl Device {
     /// # Errors
     /// [`ProverError::Device`] where a GPU is asked for.
     #[cfg(not(feature = "gpu"))]
-    pub fn new(choice: DeviceChoice, stop: &Stop, figures: &Figures) -> Result<Self, ProverError> {
+    pub fn new(
+        choice: DeviceChoice,
+        checkpoints: FileCheckpoints,
+        stop: &Stop,
+        figures: &Figures,
+    ) -> Result<Self, ProverError> {
         if choice == DeviceChoice::Gpu {
             let message = "this program was built without the GPU".to_owned();
             return Err(ProverError::Device { message });
         }
         let (stop, figures) = (stop.clone(), figures.clone());
-        let (proof, busy) = (RefCell::default(), Busy::default());
-        Ok(Self { name: "CPU".to_owned(), stop, figures, proof, busy })
+        Ok(Self {
+            name: "CPU".to_owned(),
+            stop,
+            figures,
+            proof: RefCell::default(),
+            checkpoints,
+            live: RefCell::default(),
+            notes: RefCell::default(),
+            busy: Busy::default(),
+        })
     }
 
     /// Returns its name, for people.
@@ -118,24 +146,40 @@ impl Device {
 
     async fn compute(&self, challenge: Challenge) -> Result<Proof, ProverError> {
         let begun = Instant::now();
-        let proof = self.compute_untimed(challenge).await;
+        let live = self.live.borrow().clone();
+        // What stays makes room for others later.
+        let _ = self.checkpoints.retain(&|seed| live.contains(&seed)).await;
+        let note = |note| self.notes.borrow_mut().push(note);
+        let mut cuts = Cuts::new(challenge, &self.checkpoints, &note);
+        let proof = self.compute_untimed(challenge, &mut cuts).await;
+        if proof.is_ok() {
+            cuts.done().await;
+        }
         self.figures.proving.inc_by(begun.elapsed().as_secs_f64());
         proof
     }
 
-    async fn compute_untimed(&self, challenge: Challenge) -> Result<Proof, ProverError> {
+    async fn compute_untimed(
+        &self,
+        challenge: Challenge,
+        cuts: &mut Cuts<'_>,
+    ) -> Result<Proof, ProverError> {
         #[cfg(feature = "gpu")]
-        if let Some(proof) = self.compute_on_gpu(challenge).await? {
+        if let Some(proof) = self.compute_on_gpu(challenge, cuts).await? {
             return Ok(proof);
         }
-        let proof = cores::prove(challenge, &self.stop);
+        let proof = cores::prove(challenge, &self.stop, cuts).await;
         Ok(Proof::Cores(Box::new(proof.ok_or(ProverError::Lost)?)))
     }
 
     /// None where there is no GPU, or it failed and the cores may take over.
     #[cfg(feature = "gpu")]
-    async fn compute_on_gpu(&self, challenge: Challenge) -> Result<Option<Proof>, ProverError> {
-        use pinfi_compute::{Options, ProveError, prove_recovering, tune};
+    async fn compute_on_gpu(
+        &self,
+        challenge: Challenge,
+        cuts: &mut Cuts<'_>,
+    ) -> Result<Option<Proof>, ProverError> {
+        use pinfi_compute::{Options, ProveError, Start, prove_recovering, tune};
 
         // Out of its place meanwhile: nothing stays borrowed while this waits.
         let Some(mut gpu) = self.gpu.take() else { return Ok(None) };
@@ -146,7 +190,8 @@ impl Device {
             self.tiling.set(tune(gpu.device(), gpu.queue(), &options).await.ok());
         }
         options.tiling = self.tiling.get().unwrap_or_default();
-        let proof = prove_recovering(&mut gpu, challenge, &options, |_| {}).await;
+        let start = cuts.find().await.map_or(Start::Anew(challenge), Start::From);
+        let proof = prove_recovering(&mut gpu, start, &options, &mut Watch(cuts)).await;
         self.gpu.replace(Some(gpu));
         match proof {
             Ok(proof) => Ok(Some(Proof::Gpu(Box::new(proof)))),
@@ -202,10 +247,49 @@ impl Prover for Device {
                 let opened = proof.open(beacon, samples, |_| {}).await;
                 opened.map_err(|error| failed(&error))?
             }
-            Proof::Cores(proof) => proof.open(beacon, samples),
+            Proof::Cores(proof) => {
+                let response = proof.open(beacon, samples);
+                // What it went on from may have been anything.
+                verify(&challenge, beacon, samples, &response)
+                    .map_err(|fault| ProverError::Device { message: fault.to_string() })?;
+                response
+            }
         };
         self.proof.replace(Some(proof));
         Ok(response)
+    }
+
+    fn retain(&self, challenges: &[Challenge]) {
+        self.live.replace(challenges.iter().map(|challenge| challenge.seed).collect());
+    }
+
+    fn notes(&self) -> Vec<Note> {
+        self.notes.take()
+    }
+}
+
+/// Keeps what a proof on the GPU can go on from.
+#[cfg(feature = "gpu")]
+struct Watch<'a, 'b>(&'a mut Cuts<'b>);
+
+#[cfg(feature = "gpu")]
+impl pinfi_compute::Observer for Watch<'_, '_> {
+    fn progress(&mut self, _: pinfi_compute::Progress) {}
+
+    fn resumes(&mut self, state: u32) {
+        self.0.resumes(state);
+    }
+
+    async fn keep(&mut self, checkpoint: &Checkpoint) {
+        self.0.keep(checkpoint).await;
+    }
+
+    async fn recall(&mut self) -> Option<Checkpoint> {
+        self.0.find().await
+    }
+
+    fn lost(&mut self, reason: &str) {
+        self.0.note(Note::DeviceLost { reason: reason.to_owned() });
     }
 }
 

@@ -10,6 +10,7 @@
 //! | `outbid` | more for a transaction that waits |
 //! | `provider`, `news` | answers the challenges of an account's stakes, and tells of it |
 //! | `device`, `cores` | what proves: the GPU, or all cores |
+//! | `checkpoints` | what a proof that was cut off goes on from |
 //! | `guests` | serves those who rent the stakes' device |
 //! | `verifier`, `judge` | looks at what all providers commit to |
 //! | `boards`, `shelf`, `remote` | where openings are published, and found |
@@ -19,6 +20,7 @@
 //! | `program` | what the two programs begin and end with |
 
 pub mod boards;
+pub mod checkpoints;
 pub mod config;
 pub mod cores;
 pub mod device;

@@ -9,6 +9,7 @@ use pinfi_client::storage::StorageError;
 use pinfi_core::units::StakeId;
 
 use crate::boards::Boards;
+use crate::checkpoints::FileCheckpoints;
 use crate::config::ProviderConfig;
 use crate::device::Device;
 use crate::figures::Figures;
@@ -23,7 +24,8 @@ use crate::stop::Stop;
 /// [`StartError`]; once it has begun it goes on.
 pub fn run(config: &ProviderConfig, stop: &Stop) -> Result<(), StartError> {
     let (figures, registry) = Figures::new();
-    let device = Device::new(config.device, stop, &figures)?;
+    let checkpoints = FileCheckpoints::new(&config.account.state.join("checkpoints"));
+    let device = Device::new(config.device, checkpoints, stop, &figures)?;
     eprintln!("device: {}", device.name());
     let play = Play::open(&config.account, config.metrics, (&figures, registry), stop)?;
     let guests = guests(config, &play, &device, stop)?;

@@ -12,7 +12,7 @@ const SLICE: Duration = Duration::from_millis(100);
 #[derive(Clone, Debug, Default)]
 pub struct Stop {
     asked: Arc<AtomicBool>,
-    /// Ends the proof that runs on the GPU: it is computed anew the next time.
+    /// Ends the proof that runs on the GPU: the next time it goes on from what was kept.
     #[cfg(feature = "gpu")]
     cancel: pinfi_compute::Cancel,
 }

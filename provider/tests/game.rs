@@ -9,6 +9,7 @@ mod support;
 
 use std::cell::RefCell;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -122,7 +123,8 @@ impl Drop for Table {
 
 fn honest(stop: &Stop) -> Rc<dyn Prover> {
     let (figures, _) = Figures::new();
-    Rc::new(Device::new(DeviceChoice::Cpu, stop, &figures).unwrap())
+    let checkpoints = FileCheckpoints::new(Path::new("no-such-folder"));
+    Rc::new(Device::new(DeviceChoice::Cpu, checkpoints, stop, &figures).unwrap())
 }
 
 /// Computes all but one tile of the first product, the whole of it at this size.

@@ -6,7 +6,6 @@
 //! | [`transport`] | the port that two ends reach each other through, and its double |
 //! | [`network`] | the port on what dials |
 //! | [`wire`] | what they say |
-//! | [`record`] | where a device is reached, signed by its owner |
 //! | [`rentals`] | the port on the ledger: who rents a device now |
 //! | [`claim`] | what a client signs to open a session |
 //! | [`opening`] | opening one, from both ends |
@@ -25,7 +24,6 @@ pub mod follow;
 pub mod network;
 pub mod opening;
 pub mod orders;
-pub mod record;
 pub mod rentals;
 pub mod station;
 pub mod talk;

@@ -17,7 +17,6 @@ use pinfi_jobs::sign::{Sign, SignatureError};
 use pinfi_jobs::spec::JobId;
 use pinfi_session::claim::Opening;
 use pinfi_session::opening::{Opened, SessionError, Terms, accept, open};
-use pinfi_session::record::{EndpointRecord, RecordError};
 use pinfi_session::rentals::{OneRental, Running};
 use pinfi_session::talk::{ask, dismiss, hear_event, hear_request, tell};
 use pinfi_session::transport::{Connection, EndpointKey, TransportError, pair};
@@ -272,39 +271,4 @@ fn signing_hashes_equal_those_of_an_independent_program() {
     };
     let expected = b256!("cd11f710095cc0c82b326e3dd1e1a796524c4a10c55a933e48b86a6407a8779c");
     assert_eq!(opening.signing_hash(&domain()), expected);
-    let record = EndpointRecord {
-        stake: STAKE,
-        key: EndpointKey([2; 32]),
-        relay: "https://relay.example".to_owned(),
-        since: Timestamp(100),
-    };
-    let expected = b256!("28322615b1681369e777b35f34d4b419d040435bf44552876b58f16374b85950");
-    assert_eq!(record.signing_hash(&domain()), expected);
-}
-
-#[test]
-fn record_rejects_what_the_owner_did_not_say() {
-    let owner = Wallet::new(3);
-    let record = EndpointRecord {
-        stake: STAKE,
-        key: EndpointKey([2; 32]),
-        relay: "https://relay.example".to_owned(),
-        since: Timestamp(100),
-    };
-    let signed = pollster::block_on(record.clone().sign(&domain(), &owner)).unwrap();
-    let check = |stake, owner, now| signed.check(&domain(), stake, owner, Timestamp(now)).cloned();
-    assert_eq!(
-        check(StakeId(1), owner.address(), 200),
-        Err(RecordError::OtherStake { expected: StakeId(1), found: STAKE })
-    );
-    let error = check(STAKE, client().address(), 200).unwrap_err();
-    assert!(matches!(error, RecordError::Signature(SignatureError::OtherSigner { .. })));
-    assert!(matches!(check(STAKE, owner.address(), 99), Err(RecordError::Future { .. })));
-    assert_eq!(check(STAKE, owner.address(), 100), Ok(record.clone()));
-    for relay in ["http://relay.example", "ftp://x", ""] {
-        let wrong = EndpointRecord { relay: relay.to_owned(), ..record.clone() };
-        let signed = pollster::block_on(wrong.sign(&domain(), &owner)).unwrap();
-        let result = signed.check(&domain(), STAKE, owner.address(), Timestamp(200)).cloned();
-        assert_eq!(result, Err(RecordError::Relay { relay: relay.to_owned() }));
-    }
 }

@@ -3,6 +3,7 @@
 use core::ops::Range;
 
 use alloy_primitives::B256;
+use pinfi_client::miner::Note;
 use pinfi_client::wallet::{VaultReply, VaultRequest};
 use pinfi_core::pocps::{Challenge, Intensity, Response};
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,11 @@ pub enum ToWorker {
         /// The commitment.
         job: RequestId,
     },
+    /// Removes what is kept of proofs that were cut off, but for these challenges.
+    Retain {
+        /// Their seeds.
+        seeds: Vec<B256>,
+    },
 }
 
 /// Goes from the worker to the page.
@@ -49,6 +55,13 @@ pub enum FromWorker {
         done: u64,
         /// Work in all.
         total: u64,
+    },
+    /// What happened on a request's way.
+    Noted {
+        /// The request's number.
+        id: RequestId,
+        /// What it was.
+        note: Note,
     },
     /// How long a request will take that can't tell how far it is.
     Expect {
@@ -112,11 +125,13 @@ pub enum Request {
         /// Which rows of each state, as [`Work::shares`](pinfi_core::pocps::Work::shares) cuts them.
         rows: Range<u32>,
     },
-    /// Goes on with a share; answered by [`Reply::Part`] of the next state.
+    /// Goes on with a share; answered by [`Reply::Part`] of the state after the one that comes with it.
     Advance {
         /// The share.
         job: RequestId,
-        /// The whole state before.
+        /// The number of the state that comes with it.
+        state: u32,
+        /// The whole state, X_`state`.
         x: Words,
     },
 }
@@ -219,9 +234,9 @@ pub struct Study {
     pub naive: f64,
     /// Seconds that a commitment spent on expanding the seed.
     pub expansion_secs: f64,
-    /// Seconds that it spent on products; on the CPU with the hashing of their rows.
+    /// Seconds that its products take by themselves; on the CPU with the hashing of their rows.
     pub products_secs: f64,
-    /// Seconds that it spent on hashing rows; 0 on the CPU.
+    /// Seconds that it took beyond those, for the hashing of rows beside its products; 0 on the CPU.
     pub hashing_secs: f64,
 }
 

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use async_trait::async_trait;
 use js_sys::{Array, Uint8Array};
 use pinfi_client::{
-    storage::{Batch, IndexedDb, Named, Storage as _},
+    storage::{Batch, IndexedDb, Named, Storage, StorageError},
     wallet::ScryptCost,
 };
 use pinfi_compute::Tiling;
@@ -23,6 +23,8 @@ use zeroize::Zeroizing;
 
 /// Where it keeps what it found about GPUs.
 const DATABASE: &str = "pinfi-gpus";
+/// Where it keeps what proofs that are cut off go on from.
+const PROOFS: &str = "pinfi-proofs";
 /// How many workers compute together at most.
 const MOST_WORKERS: f64 = 8.0;
 /// How many bytes all helpers may take: each holds a state, and two copies of it as it comes in.
@@ -112,6 +114,10 @@ impl Scope for WorkerScope {
         };
         let batch = Batch::default().put(Named::Meta, gpu, bytes.to_vec());
         let _ = storage.commit(batch).await;
+    }
+
+    async fn proofs(&self) -> Result<Rc<dyn Storage>, StorageError> {
+        Ok(Rc::new(IndexedDb::open(PROOFS).await?))
     }
 }
 

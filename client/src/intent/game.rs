@@ -22,6 +22,7 @@ pub(super) const fn name_of(action: &GameAction) -> &'static str {
         GameAction::Conclude { .. } => "Conclude",
         GameAction::Complain { .. } => "Complain",
         GameAction::Appoint { .. } => "Appoint",
+        GameAction::Announce { .. } => "Announce",
     }
 }
 
@@ -34,6 +35,11 @@ pub(super) fn visit(action: &mut GameAction, v: &mut Visitor<'_>) -> Result<(), 
             v("stake", stake)?;
             v("operator", operator)?;
             v("until", until)
+        }
+        GameAction::Announce { stake, key, relay } => {
+            v("stake", stake)?;
+            v("key", key)?;
+            v("relay", relay)
         }
         GameAction::Commit { stake, epoch, root } => {
             v("stake", stake)?;
@@ -79,6 +85,7 @@ pub(super) fn blank(name: &str) -> Option<GameAction> {
         "Conclude" => GameAction::Conclude { stake, epoch },
         "Complain" => GameAction::Complain { stake },
         "Appoint" => GameAction::Appoint { stake, operator: Address::ZERO, until: Timestamp(0) },
+        "Announce" => GameAction::Announce { stake, key: B256::ZERO, relay: String::new() },
         _ => return None,
     })
 }

@@ -101,6 +101,9 @@ mod messages {
         struct Appoint {
             uint64 stake; address operator; uint64 until; uint256 nonce; uint256 deadline;
         }
+        struct Announce {
+            uint64 stake; bytes32 key; string relay; uint256 nonce; uint256 deadline;
+        }
 
         struct Faucet { address to; uint256 amount; uint256 nonce; uint256 deadline; }
         struct SetSpeed { uint32 speed; uint256 nonce; uint256 deadline; }
@@ -251,6 +254,9 @@ pub(super) fn hash_message(
             GameAction::Complain { stake } => message!(Complain { stake: stake.0 }),
             GameAction::Appoint { stake, operator, until } => {
                 message!(Appoint { stake: stake.0, operator: operator, until: until.0 })
+            }
+            GameAction::Announce { stake, key, ref relay } => {
+                message!(Announce { stake: stake.0, key: key, relay: relay.clone() })
             }
         },
     })

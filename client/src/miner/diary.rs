@@ -6,6 +6,8 @@ use pinfi_core::game::Duty;
 use pinfi_core::units::{EpochId, PoolId, StakeId, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::Note;
+
 /// How many deeds are remembered.
 const REMEMBERED: usize = 200;
 
@@ -60,6 +62,19 @@ pub enum Task {
         /// The epoch.
         epoch: EpochId,
     },
+    /// A proof that was cut off was to go on.
+    GoOn {
+        /// How many of its rounds were done.
+        state: u32,
+        /// How many there are.
+        rounds: u32,
+    },
+    /// It was to be found what a proof that was cut off can go on from.
+    Recall,
+    /// It was to be kept what a proof that is cut off can go on from.
+    Save,
+    /// The GPU was to compute.
+    UseGpu,
 }
 
 impl From<Duty> for Task {
@@ -116,6 +131,22 @@ pub struct Deed {
     pub duty: Task,
     /// How it went.
     pub did: Did,
+}
+
+impl Deed {
+    /// Writes down what a prover has told.
+    #[must_use]
+    pub fn of_note(at: Timestamp, stake: StakeId, note: Note) -> Self {
+        let (duty, did) = match note {
+            Note::Resumed { state, rounds } => (Task::GoOn { state, rounds }, Did::Done),
+            Note::SetAside { code, message } => (Task::Recall, Did::Failed { code, message }),
+            Note::Unkept { code, message } => (Task::Save, Did::Failed { code, message }),
+            Note::DeviceLost { reason: message } => {
+                (Task::UseGpu, Did::Failed { code: "DeviceLost".to_owned(), message })
+            }
+        };
+        Self { at, stake, duty, did }
+    }
 }
 
 /// The latest deeds, the newest first.

@@ -11,27 +11,35 @@
 //! | `prover` | who computes, with its double |
 //! | `board` | where openings are published, with its double |
 //! | `fetch` | a board over HTTP, in a browser |
+//! | `checkpoints` | what a proof that was cut off goes on from; `cuts` finds and keeps it |
 //! | `diary` | what was done, for "why was I paid, or not" |
 //! | `keep` | what is kept between visits |
+//! | `note` | what a prover tells beside its answers |
 //! | `renewal` | another stake after one that has ended |
 //! | `statement` | that a device pauses, signed |
 //! | `upkeep` | what answering costs on a chain |
 
 mod board;
+mod checkpoints;
+mod cuts;
 mod diary;
 #[cfg(target_arch = "wasm32")]
 mod fetch;
 mod keep;
+mod note;
 mod prover;
 mod renewal;
 mod statement;
 mod upkeep;
 
 pub use board::{Board, BoardError, Boards, MemoryBoard, board_url};
+pub use checkpoints::{Checkpoints, NoCheckpoints, StoredCheckpoints};
+pub use cuts::Cuts;
 pub use diary::{Deed, Diary, Did, Task};
 #[cfg(target_arch = "wasm32")]
 pub use fetch::FetchBoard;
 pub use keep::Keep;
+pub use note::Note;
 pub use prover::{CpuProver, Prover, ProverError};
 pub use renewal::{Order, Owners, Renewal, RenewalError, Role, renew, renewal};
 pub use statement::{PauseReason, SignedStatement, Statement, paused_since};
@@ -172,17 +180,25 @@ impl<S: Settlement + ?Sized> Miner<S> {
         done
     }
 
-    /// Forgets the openings that nobody may ask for any more.
+    /// Forgets the openings that nobody may ask for any more, and the challenges that are over.
     fn forget_all_but(&self, stakes: &[StakeId]) {
         let now = self.settlement.now();
-        let drawn: BTreeSet<Drawn> = self.settlement.read(|ledger| {
-            let all = stakes.iter().flat_map(|stake| duties(ledger, *stake, now));
-            let drawn = all.filter_map(|duty| match duty {
-                Duty::Check { root, beacon, .. } => Some((root, beacon)),
-                _ => None,
-            });
-            drawn.collect()
+        let (mut drawn, mut asked_for) = (BTreeSet::<Drawn>::new(), Vec::new());
+        self.settlement.read(|ledger| {
+            for duty in stakes.iter().flat_map(|stake| duties(ledger, *stake, now)) {
+                match duty {
+                    Duty::Check { asked, root, beacon, .. } => {
+                        drawn.insert((root, beacon));
+                        asked_for.push(asked.challenge);
+                    }
+                    Duty::Commit { asked, .. } | Duty::Prove { asked, .. } => {
+                        asked_for.push(asked.challenge);
+                    }
+                    _ => {}
+                }
+            }
         });
+        self.prover.retain(&asked_for);
         self.published.borrow_mut().retain(|of| drawn.contains(of));
         self.unpublished.borrow_mut().retain(|of, _| drawn.contains(of));
     }
@@ -204,6 +220,9 @@ impl<S: Settlement + ?Sized> Miner<S> {
                 None => return false,
             },
         };
+        for note in self.prover.notes() {
+            self.diary.borrow_mut().write(Deed::of_note(began, stake, note));
+        }
         let did = match outcome {
             Ok(()) => Did::Done,
             Err(Trouble::Submit(error)) if is_too_early(&error) => return false,

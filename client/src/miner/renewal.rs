@@ -6,18 +6,15 @@ use std::rc::Rc;
 
 use alloy_primitives::{Address, B256, U256};
 use pinfi_core::game::GameAction;
-use pinfi_core::math::{BPS, mul_div_ceil, mul_div_floor};
-use pinfi_core::pool::{Pool, PoolParams, Reserves};
 use pinfi_core::stake::{Stake, StakeState};
-use pinfi_core::units::{Bps, CertificateId, GpuSeconds, PoolId, Secs, StakeId, Timestamp, Wei};
+use pinfi_core::units::{CertificateId, GpuSeconds, PoolId, Secs, StakeId, Timestamp, Wei};
 use pinfi_core::{Action, Context, Error, Event, Ledger};
 use serde::{Deserialize, Serialize};
 
 use crate::intent::Intent;
+use crate::plan::{Limits, Plan, TermError, certificate, fit_term, tokens_at};
 use crate::settlement::{Fee, Settlement, SettlementExt as _, Signer, SubmitError};
 
-/// How far an amount may move until the last signature is settled.
-const SLIPPAGE: Bps = Bps(200);
 /// How long all of it may take to settle, in seconds of the wall.
 const PATIENCE: Secs = Secs(600);
 /// What may pass until the last action is settled, in seconds of the wall.
@@ -97,6 +94,9 @@ pub enum RenewalError {
         /// What the owner allows.
         limit: Wei,
     },
+    /// The pool has no term for it.
+    #[error(transparent)]
+    Term(#[from] TermError),
     /// The pool refuses it.
     #[error(transparent)]
     Refused(#[from] Error),
@@ -114,6 +114,7 @@ impl RenewalError {
             Self::Slashed => "StakeSlashed",
             Self::Locked => "RenewalLocked",
             Self::TooDear { .. } => "RenewalTooDear",
+            Self::Term(_) => "RenewalTerm",
             Self::Refused(error) => error.code(),
             Self::Submit(error) => error.code(),
         }
@@ -163,112 +164,46 @@ pub fn renewal(
         })?;
     }
     let pool = copy.pool(order.pool)?.clone();
-    let terms = Terms::new(&pool, now, slack, order)?;
-    let paper = certificate(&copy, order, terms.hours);
-    let burn = if paper.is_some() { Wei::ZERO } else { terms.burn };
-    let most = Wei(burn.0.saturating_add(terms.max_fee.max(terms.max_tokens).0));
+    let (params, reserves) = (pool.params(), pool.at(now)?.reserves);
+    let span = Secs(order.span.0.min(params.max_term.0).max(params.min_term.0));
+    let term = fit_term(params, now, span, slack)?;
+    let plan = Plan::new(params, &reserves, term);
+    let limits = Limits::new(&plan, params, &reserves, slack);
+    let joins = match order.role {
+        Role::Holder | Role::Seller => Wei::ZERO,
+        Role::Provider { .. } if reserves.is_open() => limits.max_tokens,
+        Role::Provider { price_per_hour } => {
+            tokens_at(price_per_hour, term.hours).unwrap_or(Wei(u128::MAX))
+        }
+    };
+    let paper = certificate(&copy, order.owner, order.pool, term.hours);
+    let burn = if paper.is_some() { Wei::ZERO } else { plan.burn };
+    let most = Wei(burn.0.saturating_add(limits.max_fee.max(joins).0));
     if most > limit {
         return Err(RenewalError::TooDear { needed: most, limit });
     }
     let certificate = match paper {
         Some(certificate) => certificate,
         None => {
-            let burned = act(&mut copy, Action::Burn { pool: order.pool, gs: terms.hours })?;
+            let burned = act(&mut copy, Action::Burn { pool: order.pool, gs: term.hours })?;
             burned.iter().find_map(burned_as).unwrap_or(CertificateId(u64::MAX))
         }
     };
-    let (expiry, max_fee) = (terms.expiry, terms.max_fee);
+    let (expiry, max_fee) = (term.expiry, limits.max_fee);
     let staked = act(&mut copy, Action::Stake { certificate, expiry, max_fee })?;
     let stake = staked.iter().find_map(staked_as).unwrap_or(StakeId(u64::MAX));
-    if let Some(last) = terms.last(stake, order.role) {
-        act(&mut copy, last)?;
-    }
-    Ok(Renewal { actions, most })
-}
-
-/// What a stake like the one before is signed with.
-struct Terms {
-    expiry: Timestamp,
-    hours: GpuSeconds,
-    burn: Wei,
-    max_fee: Wei,
-    /// Where the pool is open.
-    min_tokens: Wei,
-    /// To join or open the pool with; nothing for who sells or holds.
-    max_tokens: Wei,
-    opens: bool,
-    min_out: Wei,
-}
-
-impl Terms {
-    fn new(pool: &Pool, now: Timestamp, slack: Secs, order: &Order) -> Result<Self, Error> {
-        let params = pool.params();
-        let reserves = pool.at(now)?.reserves;
-        let (expiry, hours) = term(params, now, slack, order.span);
-        let later = GpuSeconds(hours.0.saturating_sub(slack.0));
-        let opens = !reserves.is_open();
-        let max_tokens = match order.role {
-            Role::Provider { price_per_hour } if opens => {
-                let tokens = mul_div_ceil(price_per_hour.0, u128::from(hours.0), 3_600);
-                tokens.map_or(Wei(u128::MAX), Wei)
-            }
-            Role::Provider { .. } => above(reserves.tokens_to_join(hours).unwrap_or_default()),
-            Role::Holder | Role::Seller => Wei::ZERO,
-        };
-        Ok(Self {
-            expiry,
-            hours,
-            burn: Wei(params.burn_per_gs.0.saturating_mul(u128::from(hours.0))),
-            max_fee: above(reserves.maintenance_fee(hours, params.collateral)),
-            min_tokens: below(reserves.tokens_to_join(later).unwrap_or_default()),
-            max_tokens,
-            opens,
-            min_out: below(least_sale(&reserves, params, later)),
-        })
-    }
-
-    fn last(&self, stake: StakeId, role: Role) -> Option<Action> {
-        let (min_tokens, max_tokens) = (self.min_tokens, self.max_tokens);
-        match role {
-            Role::Holder => None,
-            Role::Seller => Some(Action::Sell { stake, min_out: self.min_out }),
-            Role::Provider { .. } if self.opens => {
-                Some(Action::OpenLiquidity { stake, tokens: max_tokens })
-            }
-            Role::Provider { .. } => Some(Action::AddLiquidity { stake, min_tokens, max_tokens }),
+    let Limits { min_tokens, max_tokens, min_out, .. } = limits;
+    match order.role {
+        Role::Holder => {}
+        Role::Seller => drop(act(&mut copy, Action::Sell { stake, min_out })?),
+        Role::Provider { .. } if reserves.is_open() => {
+            act(&mut copy, Action::AddLiquidity { stake, min_tokens, max_tokens })?;
+        }
+        Role::Provider { .. } => {
+            drop(act(&mut copy, Action::OpenLiquidity { stake, tokens: joins })?)
         }
     }
-}
-
-/// Fits a span to a pool's buckets as of now: rounded up, or down at the pool's longest term.
-fn term(params: &PoolParams, now: Timestamp, slack: Secs, span: Secs) -> (Timestamp, GpuSeconds) {
-    let bucket = params.bucket.0.max(1);
-    let least = params.min_term.0.saturating_add(slack.0);
-    let latest = now.0.saturating_add(params.max_term.0) / bucket * bucket;
-    let end = now.0.saturating_add(span.0.max(least)).div_ceil(bucket).saturating_mul(bucket);
-    let expiry = Timestamp(end.min(latest));
-    (expiry, GpuSeconds(expiry.since(now).0))
-}
-
-fn least_sale(reserves: &Reserves, params: &PoolParams, hours: GpuSeconds) -> Wei {
-    reserves.quote_sell(params.fees(), hours).map_or(Wei::ZERO, |quote| quote.net)
-}
-
-/// Finds the smallest unused certificate of the owner's that covers the hours: one that an attempt before
-/// has left.
-fn certificate(ledger: &Ledger, order: &Order, hours: GpuSeconds) -> Option<CertificateId> {
-    let papers = ledger.certificates().filter(|(_, paper)| {
-        !paper.used && paper.owner == order.owner && paper.pool == order.pool && paper.gs >= hours
-    });
-    papers.min_by_key(|(_, paper)| paper.gs).map(|(id, _)| id)
-}
-
-fn above(amount: Wei) -> Wei {
-    Wei(mul_div_ceil(amount.0, BPS + u128::from(SLIPPAGE.0), BPS).unwrap_or(u128::MAX))
-}
-
-fn below(amount: Wei) -> Wei {
-    Wei(mul_div_floor(amount.0, BPS - u128::from(SLIPPAGE.0), BPS).unwrap_or(amount.0))
+    Ok(Renewal { actions, most })
 }
 
 fn burned_as(event: &Event) -> Option<CertificateId> {

@@ -51,6 +51,7 @@ const types = {
   Conclude: "uint64 stake,uint64 epoch",
   Complain: "uint64 stake",
   Appoint: "uint64 stake,address operator,uint64 until",
+  Announce: "uint64 stake,bytes32 key,string relay",
   Faucet: "address to,uint256 amount",
   SetSpeed: "uint32 speed",
 };
@@ -115,6 +116,7 @@ const messages = {
   Conclude: { stake: 25n, epoch: 0n },
   Complain: { stake: 18446744073709551615n },
   Appoint: { stake: 26n, operator: to, until: 1799999999n },
+  Announce: { stake: 27n, key: `0x${"5a".repeat(32)}`, relay: "https://relay.example:4433/" },
   Faucet: { to, amount: 1000000000000000000000n },
   SetSpeed: { speed: 3600n },
 };

@@ -2,10 +2,13 @@
 // Clippy knows the tests' own functions as tests, not the helpers beside them.
 #![allow(clippy::unwrap_used)]
 
+mod cuts;
+
+pub(crate) use cuts::*;
+
 use alloy_primitives::{B256, keccak256};
 use pinfi_compute::{
-    Cancel, Gpu, Options, Progress, ProveError, Refusal, Tiling, benchmark, prove,
-    prove_recovering, tune,
+    Cancel, Gpu, Options, Progress, ProveError, Refusal, Tiling, benchmark, prove, tune,
 };
 use pinfi_core::pocps::{ChainProver, Challenge, Response, Retain, Work, verify};
 
@@ -161,26 +164,6 @@ pub(crate) async fn prove_reports_an_error_of_the_device(gpu: Gpu) {
     .await;
     let error = result.unwrap_err();
     assert!(matches!(error, ProveError::Device { .. }), "{error:?}");
-}
-
-pub(crate) async fn prove_recovers_from_a_lost_device(mut gpu: Gpu) {
-    let device = gpu.device().clone();
-    let challenge = challenge(64, 4);
-    let mut reports = 0;
-    let options = Options::default();
-    let mut committed = prove_recovering(&mut gpu, challenge, &options, |_| {
-        reports += 1;
-        if reports == 2 {
-            device.destroy();
-        }
-    })
-    .await
-    .unwrap();
-    assert!(reports > 2, "the first device was lost on the way");
-    let (root, response) = reference(challenge, beacon(1));
-    assert_eq!(committed.root(), root);
-    assert_eq!(committed.open(beacon(1), Q, silent).await, Ok(response));
-    equals_core(&gpu, 64, 2, &options).await;
 }
 
 pub(crate) async fn open_reports_a_lost_device(gpu: Gpu) {

@@ -17,6 +17,7 @@ import {Stake, StakeState} from "../Types.sol";
 /// |-----------|---------------------------------------------------|
 /// | Challenge | open an epoch, complain, appoint, commit, missed  |
 /// | Dispute   | record a beacon, accuse, prove, convict, conclude |
+/// | Endpoints | announce                                          |
 /// | Queue     | none: the order of the open accusations           |
 abstract contract Table is IVerificationGame, Multicallable {
     uint64 internal constant COMPLAINT = 1 << 63;

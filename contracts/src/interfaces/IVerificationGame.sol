@@ -19,6 +19,8 @@ interface IVerificationGame is IGame {
     );
     /// @notice A provider let another key answer for a stake.
     event Appointed(uint64 indexed stake, address indexed operator, uint64 until);
+    /// @notice A provider said where its device is reached; a key of zeros: nowhere any more.
+    event Announced(uint64 indexed stake, bytes32 key, string relay);
     /// @notice A provider committed to its work.
     event EpochCommitted(uint64 indexed stake, uint64 epoch, bytes32 root);
     /// @notice A beacon was recorded. `due`: the sample must be proved now.
@@ -115,6 +117,14 @@ interface IVerificationGame is IGame {
     /// Bonds that it wins are the provider's. Reverts: `NotOwner`, `StakeClosed`, `Expired`.
     function appoint(uint64 stake, address operator, uint64 until) external;
 
+    /// @notice Says by which key (an ed25519 public key) a stake's device is dialled, and at which relay it
+    /// waits; the provider's alone. It takes the place of the one before; a key of zeros with an empty
+    /// relay takes it back. The relay is a URL of at most 128 bytes of ASCII that is seen, `https://`, or
+    /// `http://` on `localhost` or `127.0.0.1`, without a user. Reverts: `NotOwner`, `StakeClosed`,
+    /// `Expired`, `BadParameter`.
+    /// Warning: nobody checks that the key is one, nor that somebody answers.
+    function announce(uint64 stake, bytes32 key, string calldata relay) external;
+
     /// @notice Commits to the root of the work; its provider's or operator's alone. Reverts: `NotOwner`,
     /// `StakeClosed`, `Expired`, `AlreadyCommitted`, `NoChallenge`, `NotBound`, `DeadlinePassed`,
     /// `VerificationPending` where the epoch before is to be concluded first.
@@ -168,6 +178,10 @@ interface IVerificationGame is IGame {
     function trialOf(uint64 stake, bool complaint) external view returns (Trial memory);
     /// @notice Returns who was appointed last to answer for a stake; zeros where nobody was.
     function operatorOf(uint64 stake) external view returns (Operator memory);
+    /// @notice Returns where a stake's device is reached, as its provider said last: the st-token's metadata.
+    /// Zeros and an empty text where it said nothing or took it back, and once the stake is settled or
+    /// slashed. Reverts: `UnknownStake`.
+    function endpointOf(uint64 stake) external view returns (bytes32 key, string memory relay);
     /// @notice Returns an accusation; zeros where none was made.
     function accusationOf(uint64 stake, uint64 epoch, uint32 sample)
         external

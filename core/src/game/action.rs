@@ -1,6 +1,7 @@
 //! What an account can do in the game.
 
 use alloc::boxed::Box;
+use alloc::string::String;
 
 use alloy_primitives::{Address, B256};
 use serde::{Deserialize, Serialize};
@@ -89,6 +90,17 @@ pub enum GameAction {
         operator: Address,
         /// From when on it no longer may.
         until: Timestamp,
+    },
+    /// Says where a stake's device is reached; the provider's alone, while the stake lives. It takes the
+    /// place of the one before, and falls away when the stake is settled or slashed.
+    Announce {
+        /// The stake.
+        stake: StakeId,
+        /// The key that its device is dialled by: an ed25519 public key; all zeros takes back what
+        /// was said.
+        key: B256,
+        /// The relay that it waits at, as [`is_relay`](super::is_relay) has it; empty where it is taken back.
+        relay: String,
     },
     /// Challenges a rented device at once; its renter's alone, once a rental and once in an epoch's
     /// length.

@@ -6,6 +6,7 @@ use alloc::collections::BTreeMap;
 use alloy_primitives::{Address, B256};
 use serde::{Deserialize, Serialize};
 
+use super::endpoint::Endpoint;
 use super::trial::{Accusation, Trial};
 use crate::pool::PoolParams;
 use crate::stake::Stake;
@@ -42,6 +43,8 @@ pub struct Game {
     pub(crate) complaints: BTreeMap<StakeId, RentalId>,
     /// Who may answer for each stake besides its provider.
     pub(crate) operators: BTreeMap<StakeId, Operator>,
+    /// Where the device of each live stake is reached, if its provider said so.
+    pub(crate) endpoints: BTreeMap<StakeId, Endpoint>,
 }
 
 impl Epoch {
@@ -85,6 +88,13 @@ impl Game {
     pub fn may_answer(&self, stake: StakeId, account: Address, now: Timestamp) -> bool {
         let operator = self.operator(stake);
         operator.is_some_and(|operator| operator.account == account && now < operator.until)
+    }
+
+    /// Returns where a stake's device is reached, as its provider said last; nothing where it said
+    /// nothing, took it back, or the stake was settled or slashed.
+    #[must_use]
+    pub fn endpoint(&self, stake: StakeId) -> Option<&Endpoint> {
+        self.endpoints.get(&stake)
     }
 
     /// Returns the trials of a stake.

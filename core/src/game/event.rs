@@ -1,5 +1,7 @@
 //! What a move of the game did.
 
+use alloc::string::String;
+
 use alloy_primitives::{Address, B256};
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +23,8 @@ pub enum GameEvent {
     },
     /// A provider let another key answer for a stake.
     Appointed { stake: StakeId, operator: Address, until: Timestamp },
+    /// A provider said where its device is reached; a key of zeros: nowhere any more.
+    Announced { stake: StakeId, key: B256, relay: String },
     /// A provider committed to its work.
     EpochCommitted { stake: StakeId, epoch: EpochId, root: B256 },
     /// A beacon was recorded.

@@ -144,6 +144,7 @@ impl Ledger {
         self.accounts.count_burned(fee_burned);
         stake.maintenance_fee = Wei::ZERO;
         self.verifications.remove(&id);
+        self.game.endpoints.remove(&id);
         stake.state = StakeState::Settled;
         self.write_stake(id, stake);
         let mut events = vec![Event::Settled { stake: id, pending, fee_returned, fee_burned }];

@@ -108,6 +108,7 @@ impl Ledger {
         }
         self.accounts.count_burned(burned);
         self.verifications.remove(&id);
+        self.game.endpoints.remove(&id);
         self.void_earning(id);
         stake.maintenance_fee = Wei::ZERO;
         stake.rental = None;

@@ -26,6 +26,8 @@ pub(crate) struct Chain {
     current: Vec<u32>,
     next: Vec<u32>,
     stage: Stage,
+    /// A state to go on from once W and X_0 are there, with its number.
+    ahead: Option<(u32, Vec<u32>)>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -58,7 +60,13 @@ impl Chain {
             current: Vec::new(),
             next: Vec::new(),
             stage: Stage::Expand { rows: 0 },
+            ahead: None,
         }
+    }
+
+    /// Takes a challenge, and X_`state`, n·n words, to go on from; it is trusted.
+    pub(crate) fn ahead(challenge: Challenge, state: u32, x: Vec<u32>) -> Self {
+        Self { ahead: Some((state, x)), ..Self::new(challenge) }
     }
 
     fn allocate(&mut self) {
@@ -77,6 +85,7 @@ impl Chain {
             current: core::mem::take(&mut self.current),
             next: core::mem::take(&mut self.next),
             stage: core::mem::replace(&mut self.stage, Stage::Done),
+            ahead: self.ahead.take(),
         }
     }
 
@@ -87,9 +96,26 @@ impl Chain {
         }
     }
 
+    /// Gives the last whole state after X_0 that is there, with its number; none after the last round.
+    pub(crate) fn complete(&self) -> Option<(u32, &[u32])> {
+        match self.stage {
+            Stage::Round { k, .. } if k > 0 => Some((k, &self.current)),
+            _ => None,
+        }
+    }
+
     fn start(&mut self) {
-        self.current.copy_from_slice(&self.x0);
-        self.stage = Stage::Round { k: 0, rows: 0 };
+        let k = match self.ahead.take() {
+            Some((state, x)) => {
+                self.current = x;
+                state
+            }
+            None => {
+                self.current.copy_from_slice(&self.x0);
+                0
+            }
+        };
+        self.stage = Stage::Round { k, rows: 0 };
     }
 
     /// Advances by one band of rows.

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use alloy_primitives::B256;
 
 use super::chain::Chain;
+use super::checkpoint::Checkpoint;
 use super::merkle::MerkleTree;
 use super::prover::{Committed, Retain};
 use super::share::Part;
@@ -18,13 +19,20 @@ pub struct Gathering {
     next: u32,
     leaves: Vec<B256>,
     states: Option<Vec<Vec<u32>>>,
+    /// Where to go on after X_0.
+    ahead: Option<Checkpoint>,
 }
 
 /// What the parts of one state came to.
 #[derive(Clone, Debug)]
 pub enum Gathered {
-    /// The whole state, n·n words, for each [`Share`](super::Share) to go on with.
-    State(Vec<u32>),
+    /// A whole state for each [`Share`](super::Share) to go on with.
+    State {
+        /// Its number.
+        state: u32,
+        /// n·n words.
+        x: Vec<u32>,
+    },
     /// It was the last.
     Committed(Box<Committed>),
 }
@@ -46,7 +54,23 @@ impl Gathering {
     #[must_use]
     pub fn new(challenge: Challenge, retain: Retain) -> Self {
         let states = retain.fits(&challenge).then(Vec::new);
-        Self { challenge, next: 0, leaves: Vec::new(), states }
+        Self { challenge, next: 0, leaves: Vec::new(), states, ahead: None }
+    }
+
+    /// Begins with X_0 too, which each share needs, and goes on from a checkpoint after it. No state is
+    /// kept, as in [`ChainProver::resume`](super::ChainProver::resume).
+    #[must_use]
+    pub fn resume(checkpoint: Checkpoint) -> Self {
+        let gathering = Self::new(checkpoint.challenge(), Retain::NONE);
+        Self { ahead: Some(checkpoint), ..gathering }
+    }
+
+    /// Copies what another prover could go on from, where `x` is the state that was gathered last. None
+    /// before X_1 and after the last state.
+    #[must_use]
+    pub fn checkpoint(&self, x: &[u32]) -> Option<Checkpoint> {
+        let state = self.next.checked_sub(1)?;
+        Checkpoint::new(self.challenge, state, x.to_vec(), self.leaves.clone()).ok()
     }
 
     /// Takes all parts of the next state, in the order of their rows.
@@ -71,6 +95,12 @@ impl Gathering {
         if row != n || parts.iter().map(|part| part.words.len()).sum::<usize>() != n * n {
             return Err(NotAState { state, row: u32::try_from(row).unwrap_or(u32::MAX) });
         }
+        if let Some(checkpoint) = self.ahead.take() {
+            let state = checkpoint.state();
+            let (x, leaves) = checkpoint.into_parts();
+            (self.next, self.leaves) = (state + 1, leaves);
+            return Ok(Gathered::State { state, x });
+        }
         self.next += 1;
         self.leaves.extend(parts.iter().flat_map(|part| &part.leaves));
         let whole: Vec<u32> = parts.iter().flat_map(|part| &part.words).copied().collect();
@@ -78,7 +108,7 @@ impl Gathering {
             states.push(whole.clone());
         }
         if state < self.challenge.work.rounds() {
-            return Ok(Gathered::State(whole));
+            return Ok(Gathered::State { state, x: whole });
         }
         let leaves = core::mem::take(&mut self.leaves);
         let tree = MerkleTree::new(leaves).map_err(|_| NotAState { state, row: 0 })?;

@@ -127,6 +127,43 @@ impl Pace {
     }
 }
 
+/// How many times as long as a checkpoint took must pass until the next: so it costs at most a hundredth.
+const WORTH: u32 = 99;
+/// How many times the least time may pass at most, whatever a checkpoint costs.
+const PATIENCE: u32 = 10;
+
+/// Tells when another checkpoint is worth what it costs.
+#[derive(Clone, Copy, Debug)]
+pub struct Rhythm {
+    least: Duration,
+    due: Duration,
+}
+
+impl Rhythm {
+    /// What is usual: a chain that takes less is as well computed again.
+    pub const USUAL: Duration = Duration::from_secs(10);
+
+    /// Begins at a moment, `now` since any fixed one; at least `least` passes until each checkpoint.
+    #[must_use]
+    pub const fn new(least: Duration, now: Duration) -> Self {
+        Self { least, due: now.saturating_add(least) }
+    }
+
+    /// Tells whether one is due.
+    #[must_use]
+    pub fn is_due(&self, now: Duration) -> bool {
+        now >= self.due
+    }
+
+    /// Takes note of one that was begun and is kept by now. The next comes after 99 times as long, but
+    /// not before the least time nor after ten times that.
+    pub fn kept(&mut self, begun: Duration, now: Duration) {
+        let worth = now.saturating_sub(begun).saturating_mul(WORTH);
+        let pause = worth.clamp(self.least, self.least.saturating_mul(PATIENCE));
+        self.due = now.saturating_add(pause);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
@@ -168,6 +205,23 @@ mod tests {
         let refused = WorkTooLarge { needed: 1 << 30, limit: 512 << 20 };
         assert_eq!(work(8_192).check_memory(), Err(refused));
         assert_eq!(work(4_096).check_memory(), Ok(()));
+    }
+
+    #[test]
+    fn rhythm_waits_until_a_checkpoint_is_worth_its_cost() {
+        let seconds = Duration::from_secs;
+        let mut rhythm = Rhythm::new(seconds(10), seconds(100));
+        assert!(!rhythm.is_due(Duration::from_millis(109_999)));
+        assert!(rhythm.is_due(seconds(110)));
+        for (took, pause) in [(0, 10), (101, 10), (200, 20), (1_000, 99), (2_000, 100)] {
+            let begun = seconds(1_000);
+            let now = begun + Duration::from_millis(took);
+            rhythm.kept(begun, now);
+            assert!(!rhythm.is_due(now + seconds(pause - 1)), "{took} ms");
+            assert!(rhythm.is_due(now + seconds(pause)), "{took} ms");
+        }
+        rhythm.kept(Duration::MAX, Duration::MAX);
+        assert!(rhythm.is_due(Duration::MAX), "no time is too late");
     }
 
     #[test]

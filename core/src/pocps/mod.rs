@@ -29,6 +29,7 @@
 //! `verify_sample`: its `prove` is one call of it with a place drawn anew.
 
 mod chain;
+mod checkpoint;
 mod expand;
 mod gather;
 mod gemm;
@@ -45,9 +46,10 @@ mod verify;
 mod work;
 
 pub use chain::Progress;
+pub use checkpoint::{Checkpoint, CheckpointError};
 pub use expand::{mix, round_term};
 pub use gather::{Gathered, Gathering, NotAState};
-pub use host::{BadIntensity, Intensity, Pace, WorkTooLarge};
+pub use host::{BadIntensity, Intensity, Pace, Rhythm, WorkTooLarge};
 pub use merkle::{MerkleTree, TreeError, fold_path, leaf};
 pub use opening::{MissingRow, OpenedRow, Opening, Response, Row, respond};
 pub use params::PocpsParams;

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use alloy_primitives::B256;
 
 use super::chain::{Advanced, Chain, Progress};
+use super::checkpoint::Checkpoint;
 use super::merkle::{MerkleTree, leaf};
 use super::opening::{Response, Row, respond};
 use super::sample::{RowId, Sample, draw, rows_to_open};
@@ -51,6 +52,24 @@ impl ChainProver {
     pub fn new(challenge: Challenge, retain: Retain) -> Self {
         let states = retain.fits(&challenge).then(Vec::new);
         Self { challenge, chain: Chain::new(challenge), leaves: Vec::new(), states }
+    }
+
+    /// Goes on from a checkpoint. The states before it are not there, so none is kept and opening
+    /// computes the chain again.
+    #[must_use]
+    pub fn resume(checkpoint: Checkpoint) -> Self {
+        let (challenge, state) = (checkpoint.challenge(), checkpoint.state());
+        let (x, leaves) = checkpoint.into_parts();
+        Self { challenge, chain: Chain::ahead(challenge, state, x), leaves, states: None }
+    }
+
+    /// Copies what another prover could go on from: the last whole state. None before the first and
+    /// after the last.
+    #[must_use]
+    pub fn checkpoint(&self) -> Option<Checkpoint> {
+        let (state, x) = self.chain.complete()?;
+        let leaves = self.leaves.get(..state as usize * self.challenge.work.side())?;
+        Checkpoint::new(self.challenge, state, x.to_vec(), leaves.to_vec()).ok()
     }
 
     /// Gives the rows done and in all.

@@ -69,8 +69,8 @@ pub enum ShareError {
         /// The words given.
         found: usize,
     },
-    /// It is not the state that it waits for: it computes yet, or has computed the last one.
-    #[error("no state is awaited")]
+    /// It is no state that it waits for: it computes yet, or is past it, or there is none after it.
+    #[error("no such state is awaited")]
     NotAwaited,
 }
 
@@ -168,21 +168,22 @@ impl Share {
         Part { state, first: self.rows.start, words, leaves }
     }
 
-    /// Goes on with the next state, now that all rows of the one before are there.
+    /// Goes on with what follows X_`state`, now that all of its rows are there: the state that it gave its
+    /// part of last, or a later one, which somebody else has computed.
     ///
     /// # Errors
     /// [`ShareError`], and it waits as before.
-    pub fn advance(&mut self, x: Vec<u32>) -> Result<(), ShareError> {
+    pub fn advance(&mut self, state: u32, x: Vec<u32>) -> Result<(), ShareError> {
         let n = self.challenge.work.side();
-        let Stage::Wait { state: k } = self.stage else { return Err(ShareError::NotAwaited) };
-        if k == self.challenge.work.rounds() {
+        let Stage::Wait { state: own } = self.stage else { return Err(ShareError::NotAwaited) };
+        if state < own || state >= self.challenge.work.rounds() {
             return Err(ShareError::NotAwaited);
         }
         if x.len() != n * n {
             return Err(ShareError::BadState { expected: n * n, found: x.len() });
         }
         let next = vec![0; self.x0.len()];
-        self.stage = Stage::Round { k, x, next, done: 0 };
+        self.stage = Stage::Round { k: state, x, next, done: 0 };
         Ok(())
     }
 }

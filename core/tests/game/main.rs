@@ -7,6 +7,7 @@ mod attacks;
 mod complaints;
 mod detection;
 mod duty;
+mod endpoint;
 mod laws;
 #[path = "../ledger/market.rs"]
 #[allow(dead_code, reason = "not all of the ledger's market is needed here")]

@@ -2,6 +2,7 @@
 // Clippy knows the tests' own functions as tests, not the helpers beside them.
 #![allow(clippy::unwrap_used)]
 
+mod checkpoints;
 mod encoding;
 mod laws;
 mod params;

@@ -28,8 +28,8 @@ fn together(challenge: Challenge, workers: u32, retain: Retain, step: u32) -> Co
     let mut gathering = Gathering::new(challenge, retain);
     loop {
         match gathering.gather(&parts(&mut team, step)).unwrap() {
-            Gathered::State(x) => {
-                team.iter_mut().for_each(|share| share.advance(x.clone()).unwrap());
+            Gathered::State { state, x } => {
+                team.iter_mut().for_each(|share| share.advance(state, x.clone()).unwrap());
             }
             Gathered::Committed(committed) => return *committed,
         }
@@ -54,18 +54,20 @@ fn state_rejected_when_none_is_awaited_or_it_is_not_whole() {
     let challenge = challenge(32, 1, 1);
     let mut share = team(challenge, 2).remove(0);
     let state = vec![0; 32 * 32];
-    assert_eq!(share.advance(state.clone()), Err(ShareError::NotAwaited));
+    assert_eq!(share.advance(0, state.clone()), Err(ShareError::NotAwaited));
     assert_eq!(share.step(8), None);
     let expansion = share.step(8).unwrap();
     assert_eq!((expansion.state, expansion.first, expansion.leaves.len()), (0, 0, 0));
     assert_eq!(share.step(u32::MAX), None);
     let short = ShareError::BadState { expected: 1024, found: 1023 };
-    assert_eq!(share.advance(vec![0; 1023]), Err(short));
-    share.advance(state.clone()).unwrap();
-    assert_eq!(share.advance(state.clone()), Err(ShareError::NotAwaited));
+    assert_eq!(share.advance(0, vec![0; 1023]), Err(short));
+    assert_eq!(share.advance(1, state.clone()), Err(ShareError::NotAwaited));
+    share.advance(0, state.clone()).unwrap();
+    assert_eq!(share.advance(0, state.clone()), Err(ShareError::NotAwaited));
     assert_eq!(share.step(u32::MAX).unwrap().state, 1);
     // That was the last.
-    assert_eq!(share.advance(state), Err(ShareError::NotAwaited));
+    assert_eq!(share.advance(0, state.clone()), Err(ShareError::NotAwaited));
+    assert_eq!(share.advance(1, state), Err(ShareError::NotAwaited));
 }
 
 #[test]
@@ -90,7 +92,7 @@ fn parts_rejected_when_they_are_not_the_next_state() {
     ] {
         assert_eq!(gathering.gather(&parts).unwrap_err(), error);
     }
-    assert!(matches!(gathering.gather(&good), Ok(Gathered::State(_))));
+    assert!(matches!(gathering.gather(&good), Ok(Gathered::State { state: 0, .. })));
     let again = gathering.gather(&good).unwrap_err();
     assert_eq!(again, NotAState { state: 1, row: 0 });
 }

@@ -187,6 +187,9 @@ fn game_cause(ledger: &Ledger, now: Timestamp, told: &GameEvent) -> Option<Cause
         GameEvent::Appointed { stake, operator, until } => {
             (provider(stake)?, GameAction::Appoint { stake, operator, until })
         }
+        GameEvent::Announced { stake, key, ref relay } => {
+            (provider(stake)?, GameAction::Announce { stake, key, relay: relay.clone() })
+        }
         GameEvent::EpochCommitted { stake, epoch, root } => {
             (provider(stake)?, GameAction::Commit { stake, epoch, root })
         }

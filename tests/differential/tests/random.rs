@@ -10,9 +10,10 @@ use pinfi_differential::random::Fresh;
 
 const STEPS: usize = 20_000;
 
-const EVENTS: [&str; 39] = [
+const EVENTS: [&str; 40] = [
     "Accused",
     "AllocationClaimed",
+    "Announced",
     "Appointed",
     "BeaconRecorded",
     "BondReturned",

@@ -3,14 +3,14 @@
 import assert from 'node:assert/strict';
 import { assertEventually } from './app.mjs';
 
-/** Creates a pool whose proofs are quick and leaves it chosen in the form; returns its number. */
-export async function openPool(app, kind = 'Test bench') {
+/** Creates a pool, whose proofs are quick unless other work is given, and leaves it chosen in the form; returns its number. */
+export async function openPool(app, kind = 'Test bench', { n, rounds } = { n: 64, rounds: 4 }) {
   await app.go('provide');
   await app.id('pool-create').click();
   await app.id('pool-kind').fill(kind);
   await app.id('pool-advanced').locator('summary').click();
-  await app.id('pool-pocps-n').fill('64');
-  await app.id('pool-pocps-rounds').fill('4');
+  await app.id('pool-pocps-n').fill(`${n}`);
+  await app.id('pool-pocps-rounds').fill(`${rounds}`);
   await app.id('pool-create-submit').click();
   await app.sign();
   await app.outcome('success');

@@ -55,6 +55,11 @@ export interface ActionFields {
   Conclude: { stake: StakeId; epoch: bigint };
   /** Lets another key commit and prove for a stake, and nothing else, until a moment. */
   Appoint: { stake: StakeId; operator: Address; until: Seconds };
+  /**
+   * Says by which key (ed25519) a stake's device is dialled and at which relay it waits. A key of zeros with
+   * an empty relay takes it back.
+   */
+  Announce: { stake: StakeId; key: Hash; relay: string };
   /** Challenges a rented device at once; once a rental. */
   Complain: { stake: StakeId };
   /** Asks a sandbox for PIN. */

@@ -102,6 +102,8 @@ export interface EventFields {
     commitBy: Seconds;
   };
   Appointed: { stake: StakeId; operator: Address; until: Seconds };
+  /** A key of zeros: the device is reached nowhere any more. */
+  Announced: { stake: StakeId; key: Hash; relay: string };
   EpochCommitted: { stake: StakeId; epoch: bigint; root: Hash };
   BeaconRecorded: { stake: StakeId; epoch: bigint; sample: number; beacon: Hash; due: boolean };
   Accused: { stake: StakeId; epoch: bigint; sample: number; accuser: Address; bond: Wei };

@@ -103,7 +103,7 @@ test('typedData is the message as a wallet shows it', () => {
 /** An action from the strict JSON: the vectors' form, which the package only writes. */
 function actionOf({ action, message }) {
   const nested = { type: action };
-  const texts = new Set(['to', 'operator', 'root', 'response', 'opening', 'params.kind']);
+  const texts = new Set(['to', 'operator', 'key', 'relay', 'root', 'response', 'opening', 'params.kind']);
   for (const [name, value] of Object.entries(message)) {
     const path = name.split('.');
     const last = /** @type {string} */ (path.pop());

@@ -91,6 +91,13 @@ fn game(action: &GameAction, ledger: &Ledger) -> (String, String) {
             tr!(actions.appoint, device = device(stake), operator = account(*operator)),
             tr!(actions.appoint_text, until = moment(*until)),
         ),
+        GameAction::Announce { stake, key, .. } if key.is_zero() => {
+            (tr!(actions.withdraw, device = device(stake)), tr!(actions.withdraw_text).to_owned())
+        }
+        GameAction::Announce { stake, key, relay } => (
+            tr!(actions.announce, device = device(stake), relay = relay.clone()),
+            tr!(actions.announce_text, key = key.to_string()),
+        ),
         GameAction::Complain { stake } => {
             (tr!(actions.complain, device = device(stake)), tr!(actions.complain_text).to_owned())
         }

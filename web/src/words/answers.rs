@@ -15,6 +15,10 @@ pub(crate) fn reason(code: &str, message: &str) -> String {
         "RenewalLocked" => tr!(mine.why_locked),
         "RenewalTooDear" => tr!(mine.why_dear),
         "InsufficientBalance" => tr!(mine.why_poor),
+        "DeviceLost" => tr!(mine.why_device_lost),
+        "CheckpointUnknown" | "CheckpointVersion" | "CheckpointLength" | "CheckpointDamaged"
+        | "CheckpointForeign" | "CheckpointState" => tr!(mine.why_aside),
+        "storage_full" => tr!(mine.why_unkept),
         _ => return message.to_owned(),
     };
     said.to_owned()

@@ -155,6 +155,7 @@ impl Lines {
             }
             // Told by the title, or nothing to who signs.
             GameEvent::Appointed { .. }
+            | GameEvent::Announced { .. }
             | GameEvent::EpochCommitted { .. }
             | GameEvent::BeaconRecorded { .. }
             | GameEvent::CommitmentMissed { .. }

@@ -4,6 +4,7 @@ use core::{any::Any, cell::RefCell, time::Duration};
 use std::{collections::BTreeMap, rc::Rc};
 
 use futures_channel::oneshot;
+use pinfi_client::miner::Note;
 
 use crate::{FromWorker, Progress, Reply, Request, RequestId, ToWorker, WorkerError};
 
@@ -14,6 +15,7 @@ const TICK: Duration = Duration::from_millis(100);
 
 pub(super) type Answer = Result<Reply, WorkerError>;
 type OnProgress = Box<dyn FnMut(Progress)>;
+type OnNote = Rc<dyn Fn(Note)>;
 
 /// Keeps the open questions and the worker that answers them.
 pub(super) struct Desk {
@@ -39,6 +41,7 @@ struct Question {
     done: oneshot::Sender<Answer>,
     /// Out while it is called, so that it may ask and cancel in turn.
     on_progress: Option<OnProgress>,
+    on_note: Option<OnNote>,
     /// Moves an estimate on.
     ticking: Option<Box<dyn Any>>,
 }
@@ -53,6 +56,7 @@ impl Desk {
         self: &Rc<Self>,
         request: Request,
         on_progress: OnProgress,
+        on_note: Option<OnNote>,
     ) -> (RequestId, oneshot::Receiver<Answer>) {
         let (done, receiver) = oneshot::channel();
         let mut state = self.state.borrow_mut();
@@ -62,7 +66,8 @@ impl Desk {
         if let Err(error) = self.start(&mut state) {
             let _ = done.send(Err(error));
         } else {
-            let question = Question { done, on_progress: Some(on_progress), ticking: None };
+            let on_progress = Some(on_progress);
+            let question = Question { done, on_progress, on_note, ticking: None };
             state.open.insert(id, question);
             state.post(ToWorker::Run { id, request });
         }
@@ -114,6 +119,14 @@ impl Desk {
             }
             FromWorker::Progress { id, done, total } => {
                 self.progress(id, Progress { done, total, is_estimate: false });
+            }
+            FromWorker::Noted { id, note } => {
+                let on_note = |state: &State| state.open.get(&id)?.on_note.clone();
+                // Called after the borrow: it may ask in turn.
+                let on_note = on_note(&self.state.borrow());
+                if let Some(on_note) = on_note {
+                    on_note(note);
+                }
             }
             FromWorker::Expect { id, millis } => self.expect(id, millis),
             FromWorker::Done { id, result } => {

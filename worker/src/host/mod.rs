@@ -11,6 +11,7 @@ mod web;
 use std::rc::Rc;
 
 use alloy_primitives::B256;
+use pinfi_client::miner::Note;
 use pinfi_client::wallet::{VaultReply, VaultRequest};
 use pinfi_core::pocps::{Challenge, Intensity, Response};
 
@@ -107,13 +108,38 @@ impl WorkerHost {
         intensity: Intensity,
         on_progress: impl FnMut(Progress) + 'static,
     ) -> Running<Commitment> {
+        self.commit_noted(challenge, choice, intensity, on_progress, |_| {})
+    }
+
+    /// Computes as [`Self::commit`] does; `on_note` hears what happens on the way.
+    ///
+    /// A chain that was cut off, in this worker's life or an earlier one, goes on from the last checkpoint
+    /// that was kept of it.
+    ///
+    /// # Errors
+    /// As [`Self::commit`].
+    pub fn commit_noted(
+        &self,
+        challenge: Challenge,
+        choice: DeviceChoice,
+        intensity: Intensity,
+        on_progress: impl FnMut(Progress) + 'static,
+        on_note: impl Fn(Note) + 'static,
+    ) -> Running<Commitment> {
         let request = Request::Commit { challenge, choice, intensity };
-        self.run(request, on_progress, |host, job, reply| match reply {
+        let (id, done) = self.0.run(request, Box::new(on_progress), Some(Rc::new(on_note)));
+        Running::new(self.clone(), id, done, |host, job, reply| match reply {
             Reply::Committed { root, device } => {
                 Some(Commitment { host: host.clone(), job, root, device })
             }
             _ => None,
         })
+    }
+
+    /// Has removed what is kept of chains that were cut off, but for these challenges. Without a worker
+    /// nothing is done.
+    pub fn retain(&self, seeds: Vec<B256>) {
+        self.0.tell(ToWorker::Retain { seeds });
     }
 
     /// Does key work.
@@ -134,7 +160,7 @@ impl WorkerHost {
         on_progress: impl FnMut(Progress) + 'static,
         read: fn(&Self, RequestId, Reply) -> Option<T>,
     ) -> Running<T> {
-        let (id, done) = self.0.run(request, Box::new(on_progress));
+        let (id, done) = self.0.run(request, Box::new(on_progress), None);
         Running::new(self.clone(), id, done, read)
     }
 }

@@ -32,14 +32,14 @@ impl WorkerHost {
 }
 
 impl ShareJob {
-    /// Computes its part of the next state, from all of the one before.
+    /// Computes its part of what follows X_`state`, from all of that.
     ///
     /// # Errors
     /// The future gives [`UnknownJob`](crate::WorkerError::UnknownJob) where the worker was started
-    /// anew since, [`Refused`](crate::WorkerError::Refused) for another state than the one before,
-    /// that it was cancelled, or that the worker failed.
-    pub fn advance(&self, x: Vec<u32>) -> Running<Part> {
-        let request = Request::Advance { job: self.job, x: Words(x) };
+    /// anew since, [`Refused`](crate::WorkerError::Refused) for a state that it is
+    /// past, that it was cancelled, or that the worker failed.
+    pub fn advance(&self, state: u32, x: Vec<u32>) -> Running<Part> {
+        let request = Request::Advance { job: self.job, state, x: Words(x) };
         self.host.run(request, |_| {}, |_, _, reply| part(reply))
     }
 }

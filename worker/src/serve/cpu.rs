@@ -3,19 +3,20 @@
 use core::time::Duration;
 
 use alloy_primitives::B256;
-use pinfi_compute::{Cancel, Options};
+use pinfi_compute::{Cancel, Observer as _, Options};
 use pinfi_core::pocps::{
-    ChainProver, Challenge, Committed, Pace, Part, Response, Retain, Share, Work,
+    ChainProver, Challenge, Checkpoint, Committed, Gathering, Pace, Part, Response, Retain, Rhythm,
+    Share, Work, verify,
 };
 
 use crate::{Benchmark, DeviceInfo, DeviceKind, Study, WorkerError, host::WorkerHost};
 
 use super::crew::{self, Crew};
 use super::scalar::Scalar;
-use super::{Reporter, Scope, refused};
+use super::{Reporter, Scope, Watch, refused};
 
 /// How many bytes of states are kept until they are opened.
-const KEPT: Retain = Retain::IN_A_TAB;
+pub(super) const KEPT: Retain = Retain::IN_A_TAB;
 /// How long the benchmark measures.
 const MEASURED: Duration = Duration::from_millis(1_000);
 /// How often a study measures each of two, in turn, so that a machine that others use is unfair to none.
@@ -37,45 +38,62 @@ pub(super) const fn describe() -> DeviceInfo {
     }
 }
 
-/// Commits with the help of other workers where there are any, else alone.
+/// Commits with the help of other workers where there are any, else alone; goes on where an earlier
+/// commitment was cut off.
 pub(super) async fn commit(
     scope: &dyn Scope,
     challenge: Challenge,
     options: &Options,
-    reporter: &mut Reporter<'_>,
+    watch: &mut Watch<'_, '_>,
 ) -> Result<Committed, WorkerError> {
     let fits = challenge.work.check_memory();
     fits.map_err(|error| WorkerError::Refused { reason: error.to_string() })?;
     let helpers = scope.helpers(challenge.work);
     if helpers.is_empty() {
-        return alone(scope, challenge, options, reporter).await;
+        return alone(scope, challenge, options, watch).await;
     }
-    match crew::commit(scope, helpers, challenge, KEPT, options, reporter).await {
-        Err(error) if crew::is_a_helpers(&error) => {
-            alone(scope, challenge, options, reporter).await
-        }
+    match crew::commit(scope, helpers, challenge, options, watch).await {
+        Err(error) if crew::is_a_helpers(&error) => alone(scope, challenge, options, watch).await,
         result => result,
     }
+}
+
+/// Gives what to go on from, and tells that it is gone on from.
+pub(super) async fn recall(watch: &mut Watch<'_, '_>) -> Option<Checkpoint> {
+    let checkpoint = watch.recall().await?;
+    watch.resumes(checkpoint.state());
+    Some(checkpoint)
 }
 
 async fn alone(
     scope: &dyn Scope,
     challenge: Challenge,
     options: &Options,
-    reporter: &mut Reporter<'_>,
+    watch: &mut Watch<'_, '_>,
 ) -> Result<Committed, WorkerError> {
-    let mut prover = ChainProver::new(challenge, KEPT);
+    let mut prover = match recall(watch).await {
+        Some(checkpoint) => ChainProver::resume(checkpoint),
+        None => ChainProver::new(challenge, KEPT),
+    };
     let mut pace = Pace::default();
+    let mut rhythm = Rhythm::new(options.checkpoint_after, scope.now());
     loop {
         let start = scope.now();
         if let Some(committed) = pace.slice(|| scope.now(), |rows| prover.step(rows)) {
             let total = prover.progress().total;
-            reporter.tell(total, total);
+            watch.reporter.tell(total, total);
             return Ok(committed);
         }
         let progress = prover.progress();
-        reporter.tell(progress.done, progress.total);
+        watch.reporter.tell(progress.done, progress.total);
         rest(scope, options, scope.now().saturating_sub(start)).await?;
+        let begun = scope.now();
+        if rhythm.is_due(begun)
+            && let Some(checkpoint) = prover.checkpoint()
+        {
+            watch.keep(&checkpoint).await;
+            rhythm.kept(begun, scope.now());
+        }
     }
 }
 
@@ -104,11 +122,15 @@ pub(super) async fn open(
     cancel: &Cancel,
     reporter: &mut Reporter<'_>,
 ) -> Result<Response, WorkerError> {
+    let challenge = committed.challenge();
     let mut opener = committed.opener(beacon, samples);
     let mut pace = Pace::default();
     loop {
         if let Some(response) = pace.slice(|| scope.now(), |rows| opener.step(rows)) {
-            return Ok(response);
+            // What it went on from may have been anything.
+            return verify(&challenge, beacon, samples, &response)
+                .map(|()| response)
+                .map_err(|fault| WorkerError::DeviceFault { reason: fault.to_string() });
         }
         let progress = opener.progress();
         reporter.tell(progress.done, progress.total);
@@ -140,7 +162,7 @@ async fn measure(
     reporter: &mut Reporter<'_>,
 ) -> Result<Benchmark, WorkerError> {
     let challenge = Challenge { seed: B256::ZERO, work };
-    let mut crew = Crew::begin(scope, helpers, challenge, Retain::NONE)?;
+    let mut crew = Crew::begin(scope, helpers, challenge, Gathering::new(challenge, Retain::NONE))?;
     let total = millis(MEASURED);
     crew.state(cancel, |_| {}).await?;
     // Both matrices, eight words a hash, in this worker's own time: the others had to start.
@@ -174,7 +196,8 @@ pub(super) async fn study(
     let fits = work.check_memory();
     fits.map_err(|error| refused(&error))?;
     let challenge = Challenge { seed: B256::ZERO, work };
-    let mut crew = Crew::begin(scope, scope.helpers(work), challenge, Retain::NONE)?;
+    let gathering = Gathering::new(challenge, Retain::NONE);
+    let mut crew = Crew::begin(scope, scope.helpers(work), challenge, gathering)?;
     crew.state(cancel, |_| {}).await?;
     let expansion_secs = crew.own_time().as_secs_f64();
     let mut scalar = Scalar::new(n);

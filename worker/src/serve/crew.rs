@@ -2,8 +2,10 @@
 
 use core::time::Duration;
 
-use pinfi_compute::{Cancel, Options};
-use pinfi_core::pocps::{Challenge, Committed, Gathered, Gathering, Part, Retain, Share};
+use pinfi_compute::{Cancel, Observer as _, Options};
+use pinfi_core::pocps::{
+    Challenge, Checkpoint, Committed, Gathered, Gathering, Part, Rhythm, Share,
+};
 
 use futures_util::future::{Either, select};
 
@@ -11,32 +13,41 @@ use crate::WorkerError;
 use crate::host::{Running, ShareJob, WorkerHost};
 
 use super::cpu::{self, give_way};
-use super::{Reporter, Scope, refused};
+use super::{Scope, Watch, refused};
 
 /// Computes and commits.
 pub(super) async fn commit(
     scope: &dyn Scope,
     helpers: Vec<WorkerHost>,
     challenge: Challenge,
-    retain: Retain,
     options: &Options,
-    reporter: &mut Reporter<'_>,
+    watch: &mut Watch<'_, '_>,
 ) -> Result<Committed, WorkerError> {
-    let mut crew = Crew::begin(scope, helpers, challenge, retain)?;
+    let gathering = match cpu::recall(watch).await {
+        Some(checkpoint) => Gathering::resume(checkpoint),
+        None => Gathering::new(challenge, cpu::KEPT),
+    };
+    let mut crew = Crew::begin(scope, helpers, challenge, gathering)?;
     let rows = crew.own.rows();
     let total = rows * (1 + u64::from(challenge.work.rounds()));
-    let mut before = 0;
+    let mut rhythm = Rhythm::new(options.checkpoint_after, scope.now());
     loop {
         let start = scope.now();
-        let tell = |done| reporter.tell(before + done, total);
-        let committed = crew.state(&options.cancel, tell).await?;
-        before += rows;
-        if let Some(committed) = committed {
-            reporter.tell(total, total);
+        let before = rows * crew.states();
+        let tell = |done| watch.reporter.tell(before + done, total);
+        if let Some(committed) = crew.state(&options.cancel, tell).await? {
+            watch.reporter.tell(total, total);
             return Ok(committed);
         }
         // The helpers rest too: they wait for this state.
         cpu::rest(scope, options, scope.now().saturating_sub(start)).await?;
+        let begun = scope.now();
+        if rhythm.is_due(begun)
+            && let Some(checkpoint) = crew.checkpoint()
+        {
+            watch.keep(&checkpoint).await;
+            rhythm.kept(begun, scope.now());
+        }
     }
 }
 
@@ -68,16 +79,16 @@ enum Others {
     /// They expand their matrices.
     Begun(Vec<Running<(ShareJob, Part)>>),
     /// They go on from this state.
-    Ready(Vec<ShareJob>, Vec<u32>),
+    Ready { jobs: Vec<ShareJob>, state: u32, x: Vec<u32> },
 }
 
 impl<'a> Crew<'a> {
-    /// Shares the work out; with no helpers, this worker does all of it.
+    /// Shares the work out, from where the gathering is; with no helpers, this worker does all of it.
     pub(super) fn begin(
         scope: &'a dyn Scope,
         helpers: Vec<WorkerHost>,
         challenge: Challenge,
-        retain: Retain,
+        gathering: Gathering,
     ) -> Result<Self, WorkerError> {
         let workers = u32::try_from(helpers.len()).unwrap_or(u32::MAX).saturating_add(1);
         let mut shares = challenge.work.shares(workers).into_iter();
@@ -85,7 +96,6 @@ impl<'a> Crew<'a> {
         let own = Share::new(challenge, own).map_err(|error| refused(&error))?;
         let begun =
             shares.zip(helpers).map(|(rows, helper)| helper.share(challenge, rows)).collect();
-        let gathering = Gathering::new(challenge, retain);
         let (own_time, others) = (Duration::ZERO, Others::Begun(begun));
         Ok(Self { scope, own, own_time, others, gathering })
     }
@@ -93,6 +103,22 @@ impl<'a> Crew<'a> {
     /// Tells how long this worker took for its part of the last state.
     pub(super) const fn own_time(&self) -> Duration {
         self.own_time
+    }
+
+    /// Counts the states that are there, X_0 among them.
+    fn states(&self) -> u64 {
+        match &self.others {
+            Others::Begun(_) => 0,
+            Others::Ready { state, .. } => u64::from(*state) + 1,
+        }
+    }
+
+    /// Copies what another crew could go on from.
+    fn checkpoint(&self) -> Option<Checkpoint> {
+        match &self.others {
+            Others::Begun(_) => None,
+            Others::Ready { x, .. } => self.gathering.checkpoint(x),
+        }
     }
 
     async fn own_part(
@@ -140,10 +166,11 @@ impl<'a> Crew<'a> {
                 }
                 parts
             }
-            Others::Ready(ready, x) => {
-                let others: Vec<_> = ready.iter().map(|job| job.advance(x.clone())).collect();
+            Others::Ready { jobs: ready, state, x } => {
+                let others: Vec<_> =
+                    ready.iter().map(|job| job.advance(state, x.clone())).collect();
                 jobs = ready;
-                self.own.advance(x).map_err(|error| refused(&error))?;
+                self.own.advance(state, x).map_err(|error| refused(&error))?;
                 let mut parts = vec![self.own_part(cancel, on_rows).await?];
                 for running in others {
                     parts.push(self.answer(cancel, running).await?);
@@ -152,8 +179,8 @@ impl<'a> Crew<'a> {
             }
         };
         match self.gathering.gather(&parts).map_err(|error| refused(&error))? {
-            Gathered::State(x) => {
-                self.others = Others::Ready(jobs, x);
+            Gathered::State { state, x } => {
+                self.others = Others::Ready { jobs, state, x };
                 Ok(None)
             }
             Gathered::Committed(committed) => Ok(Some(*committed)),

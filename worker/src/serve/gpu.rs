@@ -1,13 +1,16 @@
 //! Proofs on the GPU.
 
 use alloy_primitives::B256;
-use pinfi_compute::{Cancel, Capabilities, Committed, Gpu, GpuError, Options, ProveError, Tiling};
+use pinfi_compute::{
+    Cancel, Capabilities, Committed, Gpu, GpuError, Observer as _, Options, ProveError, Start,
+    Tiling,
+};
 use pinfi_core::pocps::{Challenge, Response, Work};
 
 use crate::{Benchmark, DeviceInfo, DeviceKind, Study, WorkerError};
 
 use super::cpu::STUDIED;
-use super::{Reporter, Scope, refused};
+use super::{Reporter, Scope, Watch, refused};
 
 /// The device, and how its products are cut, once that is known.
 pub(super) struct Device {
@@ -122,12 +125,11 @@ pub(super) async fn commit(
     device: &mut Device,
     challenge: Challenge,
     options: Options,
-    reporter: &mut Reporter<'_>,
+    watch: &mut Watch<'_, '_>,
 ) -> Result<Committed, WorkerError> {
     let options = device.options(scope, options).await?;
-    let on_progress =
-        |progress: pinfi_compute::Progress| reporter.tell(progress.done, progress.total);
-    let proved = pinfi_compute::prove_recovering(&mut device.gpu, challenge, &options, on_progress);
+    let start = watch.recall().await.map_or(Start::Anew(challenge), Start::From);
+    let proved = pinfi_compute::prove_recovering(&mut device.gpu, start, &options, watch);
     proved.await.map_err(failed)
 }
 

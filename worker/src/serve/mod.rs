@@ -1,5 +1,6 @@
 //! The worker's side: takes requests one by one and answers each once.
 
+mod checkpoints;
 mod cpu;
 mod crew;
 mod gpu;
@@ -11,12 +12,14 @@ use std::{collections::BTreeMap, rc::Rc};
 
 use alloy_primitives::B256;
 use futures_util::lock::Mutex;
+use pinfi_client::miner::{Checkpoints as _, Cuts, Note};
 use pinfi_client::wallet::{InlineVault, ScryptCost, VaultRequest};
 use pinfi_compute::{Cancel, Options};
 use pinfi_core::pocps::{Challenge, Intensity, Part, Response, Share};
 
 use crate::{DeviceChoice, FromWorker, Reply, Request, RequestId, ToWorker, Words, WorkerError};
 
+use checkpoints::{OfScope, Watch};
 use scope::Reporter;
 pub use scope::Scope;
 
@@ -88,6 +91,14 @@ impl Server {
             ToWorker::Forget { job } => {
                 self.jobs.borrow_mut().remove(&job);
             }
+            ToWorker::Retain { seeds } => {
+                let scope = Rc::clone(&self.scope);
+                self.scope.spawn(Box::pin(async move {
+                    let stays = |seed: B256| seeds.contains(&seed);
+                    // What stays makes room for others later.
+                    let _ = OfScope(&*scope).retain(&stays).await;
+                }));
+            }
         }
     }
 
@@ -138,11 +149,11 @@ impl Server {
                 self.jobs.borrow_mut().insert(id, Some(Job::Share(share)));
                 Ok(reply(part))
             }
-            Request::Advance { job: of, x } => {
+            Request::Advance { job: of, state, x } => {
                 let Some(Job::Share(mut share)) = job else {
                     return Err(WorkerError::UnknownJob { job: of });
                 };
-                share.advance(x.0).map_err(|error| refused(&error))?;
+                share.advance(state, x.0).map_err(|error| refused(&error))?;
                 let part = cpu::part(&*self.scope, &mut share, &cancel, |_| {}).await?;
                 self.put_back(of, Job::Share(share));
                 Ok(reply(part))
@@ -205,10 +216,14 @@ impl Server {
         if cancel.is_cancelled() {
             return Err(WorkerError::Cancelled);
         }
+        let checkpoints = OfScope(&*self.scope);
+        let on_note = |note: Note| self.scope.post(FromWorker::Noted { id, note });
+        let mut cuts = Cuts::new(challenge, &checkpoints, &on_note);
         let (committed, root, device) = match self.choose(choice, &mut slot).await {
             Some(gpu) => {
+                let mut watch = Watch { reporter: &mut reporter, cuts: &mut cuts };
                 let scope = &*self.scope;
-                let result = gpu::commit(scope, gpu, challenge, options, &mut reporter).await;
+                let result = gpu::commit(scope, gpu, challenge, options, &mut watch).await;
                 let device = gpu::describe(gpu);
                 let committed = gpu::forget_if_lost(&mut slot, result)?;
                 let root = committed.root();
@@ -221,11 +236,13 @@ impl Server {
                     return Err(WorkerError::Cancelled);
                 }
                 let scope = &*self.scope;
-                let committed = cpu::commit(scope, challenge, &options, &mut reporter).await?;
+                let mut watch = Watch { reporter: &mut reporter, cuts: &mut cuts };
+                let committed = cpu::commit(scope, challenge, &options, &mut watch).await?;
                 let root = committed.root();
                 (Committed::Cpu(Box::new(committed)), root, cpu::describe())
             }
         };
+        cuts.done().await;
         self.jobs.borrow_mut().insert(id, Some(Job::Committed(committed)));
         Ok(Reply::Committed { root, device })
     }

@@ -1,8 +1,10 @@
 //! What a server needs of the worker around it.
 
 use core::{pin::Pin, time::Duration};
+use std::rc::Rc;
 
 use async_trait::async_trait;
+use pinfi_client::storage::{Storage, StorageError};
 use pinfi_compute::Tiling;
 use pinfi_core::pocps::Work;
 
@@ -36,6 +38,12 @@ pub trait Scope {
 
     /// Keeps the tiling that was found for a GPU. Where that fails, it is found again another day.
     async fn keep_tiling(&self, gpu: &str, tiling: Tiling);
+
+    /// Gives the storage of what proofs that are cut off go on from.
+    ///
+    /// # Errors
+    /// [`StorageError`] where there is none.
+    async fn proofs(&self) -> Result<Rc<dyn Storage>, StorageError>;
 }
 
 /// How often progress is told at most: no eye follows more.

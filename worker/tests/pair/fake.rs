@@ -12,6 +12,7 @@ use alloy_primitives::B256;
 use async_trait::async_trait;
 use futures_executor::{LocalPool, LocalSpawner};
 use futures_util::task::LocalSpawnExt as _;
+use pinfi_client::storage::{Storage, StorageError};
 use pinfi_client::wallet::ScryptCost;
 use pinfi_compute::Tiling;
 use pinfi_core::pocps::{ChainProver, Challenge, Retain, Work};
@@ -35,6 +36,8 @@ pub(super) struct Fake {
     pub(super) rested: Rc<Cell<Duration>>,
     /// What the server has kept about GPUs.
     pub(super) tilings: Rc<RefCell<BTreeMap<String, Tiling>>>,
+    /// What the server keeps of proofs; none where there is no storage.
+    pub(super) proofs: Option<Rc<dyn Storage>>,
     pub(super) behaviour: Behaviour,
     /// How the workers behave that a server asks in turn.
     pub(super) helpers: Vec<Behaviour>,
@@ -59,6 +62,7 @@ impl Fake {
             posted: Rc::default(),
             rested: Rc::default(),
             tilings: Rc::default(),
+            proofs: None,
             behaviour,
             helpers: Vec::new(),
         }
@@ -176,6 +180,10 @@ impl Scope for FakeScope {
 
     async fn keep_tiling(&self, gpu: &str, tiling: Tiling) {
         self.fake.tilings.borrow_mut().insert(gpu.to_owned(), tiling);
+    }
+
+    async fn proofs(&self) -> Result<Rc<dyn Storage>, StorageError> {
+        self.fake.proofs.clone().ok_or(StorageError::Unavailable)
     }
 
     /// Each look at the clock takes 30 ms, so that every slice is short.

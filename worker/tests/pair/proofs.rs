@@ -121,10 +121,10 @@ fn share_refused_when_it_is_none() -> Outcome {
 
     let (job, part) = pool.run_until(host.share(challenge(64, 2)?, 8..16))?;
     assert_eq!((part.state, part.first, part.words.len()), (0, 8, 8 * 64));
-    let refused = pool.run_until(job.advance(vec![0; 64])).err();
+    let refused = pool.run_until(job.advance(0, vec![0; 64])).err();
     let reason = "a state has 4096 words, not 64".to_owned();
     assert_eq!(refused, Some(WorkerError::Refused { reason }));
-    let lost = pool.run_until(job.advance(vec![0; 64 * 64])).err();
+    let lost = pool.run_until(job.advance(0, vec![0; 64 * 64])).err();
     assert!(matches!(lost, Some(WorkerError::UnknownJob { .. })), "{lost:?}");
     Ok(())
 }

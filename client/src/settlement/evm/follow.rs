@@ -271,6 +271,7 @@ fn stakes_of(happening: &Happening) -> impl Iterator<Item = StakeId> + '_ {
         | Event::Game(
             GameEvent::Complained { stake, .. }
             | GameEvent::Appointed { stake, .. }
+            | GameEvent::Announced { stake, .. }
             | GameEvent::EpochCommitted { stake, .. }
             | GameEvent::BeaconRecorded { stake, .. }
             | GameEvent::Accused { stake, .. }

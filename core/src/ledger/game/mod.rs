@@ -5,9 +5,11 @@
 //! | `challenge` | open an epoch, complain, commit, missed |
 //! | `dispute` | record a beacon, accuse, prove, convict, conclude |
 //! | `operator` | let another key answer |
+//! | `endpoint` | say where a device is reached |
 
 mod challenge;
 mod dispute;
+mod endpoint;
 mod operator;
 
 use alloc::boxed::Box;
@@ -30,6 +32,7 @@ impl Ledger {
             GameAction::Appoint { stake, operator, until } => {
                 self.appoint(cx, stake, operator, until)
             }
+            GameAction::Announce { stake, key, ref relay } => self.announce(cx, stake, key, relay),
             GameAction::Commit { stake, epoch, root } => self.commit_in(cx, stake, epoch, root),
             GameAction::Missed { stake, epoch } => self.missed_in(cx, stake, epoch),
             GameAction::RecordBeacon { stake, epoch, sample } => {

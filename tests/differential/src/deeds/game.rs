@@ -34,7 +34,9 @@ impl Draw<'_> {
                 let operator = self.ledger.game().operator(stake).filter(|_| by_operator);
                 operator.map_or_else(|| of(stake, |record| record.provider), |key| key.account)
             }
-            GameAction::Appoint { stake, .. } => of(stake, |record| record.provider),
+            GameAction::Appoint { stake, .. } | GameAction::Announce { stake, .. } => {
+                of(stake, |record| record.provider)
+            }
             GameAction::Complain { stake } => {
                 of(stake, |record| record.rental.map_or(record.provider, |rental| rental.renter))
             }
@@ -165,7 +167,7 @@ impl Draw<'_> {
             1 => self.rng.u32(..) >> self.rng.u32(0..32),
             _ => self.rng.u32(0..4),
         };
-        match self.rng.u8(0..10) {
+        match self.rng.u8(0..11) {
             0 => GameAction::OpenEpoch { pool: self.pool() },
             1 => GameAction::Commit { stake, epoch, root: self.root(stake, epoch) },
             2 => GameAction::RecordBeacon { stake, epoch, sample },
@@ -181,8 +183,27 @@ impl Draw<'_> {
                 let until = Timestamp(self.now.saturating_add(self.rng.u64(0..4_000)));
                 GameAction::Appoint { stake, operator, until }
             }
+            9 => self.announcement(stake),
             _ => GameAction::Complain { stake },
         }
+    }
+
+    /// Where a device is said to be reached: mostly what may be said.
+    fn announcement(&mut self, stake: StakeId) -> GameAction {
+        let key = if self.rng.u8(0..4) == 0 { B256::ZERO } else { B256::repeat_byte(9) };
+        let fits = ["https://relay.example:4433/", "http://127.0.0.1:3340", "http://localhost"];
+        let relay = match self.rng.u8(0..8) {
+            0 => String::new(),
+            1 => mangled(&mut self.rng, fits[0]),
+            2 => mangled(&mut self.rng, fits[1]),
+            // Around the longest that is taken, and around the longest that takes one word of storage.
+            3 => format!("https://{}", "r".repeat(self.rng.usize(118..123))),
+            4 => format!("https://{}", "r".repeat(self.rng.usize(21..26))),
+            _ => fits[self.rng.usize(0..3)].to_owned(),
+        };
+        // What takes back says nothing else, mostly.
+        let relay = if key.is_zero() && self.rng.u8(0..4) > 0 { String::new() } else { relay };
+        GameAction::Announce { stake, key, relay }
     }
 
     /// The root of the work, where it is quick and the provider is honest; else any.
@@ -235,6 +256,18 @@ impl Draw<'_> {
             return None;
         }
         Some(ChainProver::new(Challenge { seed, work }, Retain::ALL).finish())
+    }
+}
+
+/// A text with one character that may not fit, or cut short.
+fn mangled(rng: &mut Rng, text: &str) -> String {
+    let at = rng.usize(0..text.len());
+    let (before, after) = text.split_at(at);
+    let strange = ['@', '/', ':', '?', '#', ' ', '~', '\u{7f}', '\0', 'ä'];
+    match rng.usize(0..strange.len() + 2) {
+        0 => before.to_owned(),
+        1 => format!("{before}{}", after.get(1..).unwrap_or_default()),
+        place => format!("{before}{}{after}", strange[place - 2]),
     }
 }
 

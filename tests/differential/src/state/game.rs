@@ -61,7 +61,7 @@ pub fn held_and_owed(
     Ok((held, owed))
 }
 
-/// Compares epochs, trials, operators, accusations and bonds.
+/// Compares epochs, trials, operators, endpoints, accusations and bonds.
 ///
 /// # Errors
 /// The first [`Difference`].
@@ -78,6 +78,10 @@ pub fn compare_game(ledger: &Ledger, chain: &mut Chain, at: &Deployment) -> Resu
         let found = view(chain, at, &Game::operatorOfCall { stake: id.0 })?;
         let found = (found.account, found.until);
         Mismatch::check(|| format!("operator of stake {id}"), &core.unwrap_or_default(), &found)?;
+        let core = ledger.game().endpoint(id).map(|core| (core.key, core.relay.clone()));
+        let found = view(chain, at, &Game::endpointOfCall { stake: id.0 })?;
+        let found = (found.key, found.relay);
+        Mismatch::check(|| format!("endpoint of stake {id}"), &core.unwrap_or_default(), &found)?;
         for complaint in [false, true] {
             let mut trials = ledger.game().trials_of(id);
             let trial = trials.find(|trial| trial.epoch.is_complaint() == complaint);

@@ -9,7 +9,7 @@ use std::{
 
 use alloy_primitives::B256;
 use async_trait::async_trait;
-use pinfi_client::miner::{Prover, ProverError};
+use pinfi_client::miner::{Note, Prover, ProverError};
 use pinfi_core::pocps::{Challenge, Intensity, Response, Work};
 use pinfi_worker::{
     DeviceChoice, DeviceKind, Progress, WorkerError,
@@ -38,14 +38,32 @@ pub(super) struct WorkerProver {
     kept: RefCell<VecDeque<(Challenge, Rc<Commitment>)>>,
     on_progress: OnProgress,
     on_device: Box<dyn Fn(DeviceKind)>,
-    /// Hears that the GPU was lost.
-    on_lost: Box<dyn Fn()>,
+    loss: Rc<Loss>,
     /// How hard the device is to work, and the time of the wall that an answer may take.
     wish: Cell<(Intensity, Duration)>,
     /// How long some work took the last time, without rests.
     took: Cell<Option<(Work, Duration)>>,
+    /// The seeds of the challenges that are not over.
+    live: RefCell<Vec<B256>>,
+    notes: Rc<RefCell<Vec<Note>>>,
+}
+
+/// Whether the GPU is lost.
+struct Loss {
     /// When a lost GPU is asked for again; none where it is not lost.
-    lost: Cell<Option<Lost>>,
+    again: Cell<Option<Lost>>,
+    /// Hears that it was lost.
+    on_lost: Box<dyn Fn()>,
+}
+
+impl Loss {
+    /// Takes note of it, once.
+    fn note(&self) {
+        if self.again.get().is_none() {
+            self.again.set(Some(Lost::at(now())));
+            (self.on_lost)();
+        }
+    }
 }
 
 /// A GPU that was lost, and is asked for again less and less often.
@@ -76,20 +94,23 @@ impl WorkerProver {
         on_lost: Box<dyn Fn()>,
     ) -> Self {
         let wish = Cell::new((Intensity::FULL, Duration::ZERO));
-        let (kept, took, lost) = (RefCell::default(), Cell::new(None), Cell::new(None));
-        Self { host, kept, on_progress, on_device, on_lost, wish, took, lost }
+        let (kept, took) = (RefCell::default(), Cell::new(None));
+        let loss = Rc::new(Loss { again: Cell::new(None), on_lost });
+        let (live, notes) = (RefCell::default(), Rc::default());
+        Self { host, kept, on_progress, on_device, loss, wish, took, live, notes }
     }
 
     /// Tells whether the GPU was lost and is not back yet.
     pub(super) fn is_lost(&self) -> bool {
-        self.lost.get().is_some()
+        self.loss.again.get().is_some()
     }
 
     /// Asks for a lost GPU again, where it is time for that.
     pub(super) async fn regain(&self) {
-        let Some(lost) = self.lost.get().filter(|lost| lost.again <= now()) else { return };
+        let lost = self.loss.again.get().filter(|lost| lost.again <= now());
+        let Some(lost) = lost else { return };
         let is_back = self.host.describe_gpu().await.is_ok();
-        self.lost.set((!is_back).then(|| lost.once_more(now())));
+        self.loss.again.set((!is_back).then(|| lost.once_more(now())));
     }
 
     /// Says how hard the device is to work from now on, where an answer may take so long.
@@ -102,6 +123,17 @@ impl WorkerProver {
         kept.iter().find(|(of, _)| *of == challenge).map(|(_, commitment)| Rc::clone(commitment))
     }
 
+    /// Hears what happens while it computes.
+    fn hears(&self) -> impl Fn(Note) + 'static {
+        let (loss, notes) = (Rc::clone(&self.loss), Rc::clone(&self.notes));
+        move |note| {
+            if let Note::DeviceLost { .. } = note {
+                loss.note();
+            }
+            notes.borrow_mut().push(note);
+        }
+    }
+
     async fn compute(&self, challenge: Challenge) -> Result<Rc<Commitment>, ProverError> {
         let on_progress = Rc::clone(&self.on_progress);
         let show = move |progress| on_progress(Some(progress));
@@ -109,13 +141,23 @@ impl WorkerProver {
         let intensity = affordable(wanted, challenge.work, self.took.get(), within);
         let start = now();
         let choice = if self.is_lost() { DeviceChoice::Cpu } else { DeviceChoice::Auto };
-        let mut computed = self.host.commit(challenge, choice, intensity, show.clone()).await;
-        if let Err(WorkerError::DeviceLost { .. }) = computed {
-            // Not to answer costs the stake: the processor tries, however long it takes.
-            self.lost.set(Some(Lost::at(now())));
-            (self.on_lost)();
-            let full = Intensity::FULL;
-            computed = self.host.commit(challenge, DeviceChoice::Cpu, full, show).await;
+        let running =
+            self.host.commit_noted(challenge, choice, intensity, show.clone(), self.hears());
+        self.host.retain(self.live.borrow().clone());
+        let mut computed = running.await;
+        match &computed {
+            Err(WorkerError::DeviceLost { .. }) => {
+                // Not to answer costs the stake: the processor tries, however long it takes.
+                self.loss.note();
+                let (choice, full) = (DeviceChoice::Cpu, Intensity::FULL);
+                let running = self.host.commit_noted(challenge, choice, full, show, self.hears());
+                computed = running.await;
+            }
+            // One that was lost on the way was had again.
+            Ok(commitment) if commitment.device().kind != DeviceKind::Cpu => {
+                self.loss.again.set(None);
+            }
+            _ => {}
         }
         (self.on_progress)(None);
         let took = now().saturating_sub(start) * u32::from(intensity.percent()) / 100;
@@ -172,6 +214,14 @@ impl Prover for WorkerProver {
         }
         let again = self.compute(challenge).await?;
         again.open(beacon, samples, |_| {}).await.map_err(failed)
+    }
+
+    fn retain(&self, challenges: &[Challenge]) {
+        self.live.replace(challenges.iter().map(|challenge| challenge.seed).collect());
+    }
+
+    fn notes(&self) -> Vec<Note> {
+        self.notes.take()
     }
 }
 

@@ -61,6 +61,12 @@ fn what(task: Task) -> String {
         Task::Resume => tr!(mine.did_resume).to_owned(),
         Task::Keep => tr!(mine.did_keep).to_owned(),
         Task::Fail { epoch } => tr!(mine.did_fail, epoch = number(epoch)),
+        Task::GoOn { state, rounds } => {
+            tr!(mine.did_go_on, state = state.to_string(), rounds = rounds.to_string())
+        }
+        Task::Recall => tr!(mine.did_recall).to_owned(),
+        Task::Save => tr!(mine.did_save).to_owned(),
+        Task::UseGpu => tr!(mine.did_use_gpu).to_owned(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use alloy_primitives::Address;
 use leptos::prelude::*;
+use pinfi_client::plan::tokens_at;
 use pinfi_core::{
     Action,
     units::{Secs, StakeId, Wei},
@@ -13,7 +14,6 @@ use crate::{
     components::{AmountField, Button, Dialog, DurationField, Field, Kind, Tone, note},
     contexts::{Act, Desk, tr},
     format::{parse_duration, parse_pin, pin_compact},
-    pages::provide::tokens_at,
     words::{self, Trouble},
 };
 

@@ -1,7 +1,10 @@
 //! What the user has chosen, and what follows from it on the ledger as it is now.
 
 use leptos::prelude::*;
-use pinfi_client::intent::Speed;
+use pinfi_client::{
+    intent::Speed,
+    plan::{Plan, TermError, certificate, fit_term, tokens_at},
+};
 use pinfi_core::{
     Ledger,
     pool::{PoolParams, Reserves},
@@ -9,7 +12,6 @@ use pinfi_core::{
     units::{CertificateId, GpuSeconds, PoolId, Secs, Timestamp, Wei},
 };
 
-use super::plan::{Plan, TermError, fit_term, tokens_at};
 use crate::{
     contexts::{Desk, Seen},
     format::{parse_duration, parse_pin},
@@ -131,7 +133,9 @@ fn offer(seen: &Seen, id: PoolId, typed: Option<Secs>, price: Option<Wei>) -> Op
     Some(Offer {
         pool: id,
         tokens: at_the_pools.or_else(typed_tokens),
-        certificate: hours.and_then(|hours| certificate(seen, id, hours)),
+        certificate: hours
+            .zip(seen.account)
+            .and_then(|(hours, owner)| certificate(&seen.ledger, owner, id, hours)),
         is_one_sided: reserves.is_open() && !has_seller(&seen.ledger, id, seen.now),
         params,
         reserves,
@@ -147,15 +151,6 @@ fn offer(seen: &Seen, id: PoolId, typed: Option<Secs>, price: Option<Wei>) -> Op
 fn opening(price_per_hour: Wei, hours: GpuSeconds) -> Option<Wei> {
     let least = u128::from(hours.0).checked_mul(LEAST_PRICE)?;
     tokens_at(price_per_hour, hours).filter(|tokens| tokens.0 >= least)
-}
-
-/// Finds the smallest unused certificate of the account that covers the hours.
-fn certificate(seen: &Seen, pool: PoolId, hours: GpuSeconds) -> Option<CertificateId> {
-    let account = seen.account?;
-    let papers = seen.ledger.certificates().filter(|(_, paper)| {
-        !paper.used && paper.owner == account && paper.pool == pool && paper.gs >= hours
-    });
-    papers.min_by_key(|(_, paper)| paper.gs).map(|(id, _)| id)
 }
 
 fn has_seller(ledger: &Ledger, pool: PoolId, now: Timestamp) -> bool {

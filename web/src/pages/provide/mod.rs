@@ -2,7 +2,6 @@
 //!
 //! | file | what lives there |
 //! |---|---|
-//! | `plan` | the figures of a term in a pool |
 //! | `form` | what was chosen, and what follows from it |
 //! | `summary` | the figures and warnings, in words |
 //! | `submit` | the signatures |
@@ -11,19 +10,14 @@
 mod create;
 mod draft;
 mod form;
-mod plan;
 mod submit;
 mod summary;
 
-pub(super) use plan::tokens_at;
-
 use leptos::prelude::*;
+use pinfi_client::plan::TermError;
 use pinfi_core::units::{PoolId, Secs};
 
-use self::{
-    form::{Form, Offer},
-    plan::TermError,
-};
+use self::form::{Form, Offer};
 use super::{balance::advisor_card, device::device_card};
 use crate::{
     components::{AmountField, Button, DurationField, Kind, Select, Tone, card, note, page},

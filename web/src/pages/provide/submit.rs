@@ -1,16 +1,14 @@
 //! The signatures: burn, stake, and join or sell.
 
 use leptos::prelude::*;
+use pinfi_client::plan::Limits;
 use pinfi_core::{
     Action, Event, Events,
     units::{StakeId, Wei},
 };
 use wasm_bindgen_futures::spawn_local;
 
-use super::{
-    form::{Form, Offer},
-    plan::Limits,
-};
+use super::form::{Form, Offer};
 use crate::{
     components::{Button, Kind, Tone, note},
     contexts::{Act, NotDone, Plan as Signatures, tr},

@@ -1,6 +1,7 @@
 //! What providing takes and brings, and what to know before signing.
 
 use leptos::prelude::*;
+use pinfi_client::plan::Plan;
 use pinfi_core::{
     math::{WAD, mul_div_floor},
     units::Wei,
@@ -8,7 +9,6 @@ use pinfi_core::{
 
 use super::{
     form::{Form, Offer},
-    plan::Plan,
     submit::{Done, submit_button},
 };
 use crate::{

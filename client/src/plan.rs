@@ -1,38 +1,44 @@
 //! What providing a device takes and brings, worked out before anything is signed.
+//!
+//! Nothing here asks or settles: a page shows it, and a renewal signs by it.
 
+use alloy_primitives::Address;
 use pinfi_core::{
-    Error,
+    Error, Ledger,
     math::{BPS, mul_div_ceil, mul_div_floor},
     pool::{PoolParams, Reserves, SellQuote},
-    units::{Bps, GpuSeconds, Secs, Timestamp, Wei},
+    units::{Bps, CertificateId, GpuSeconds, PoolId, Secs, Timestamp, Wei},
 };
 
 /// How far an amount may move between the question and the signature that settles it.
-pub(super) const SLIPPAGE: Bps = Bps(200);
+pub const SLIPPAGE: Bps = Bps(200);
 
 /// A device's time as a pool takes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Term {
+pub struct Term {
     /// When it ends: a multiple of the pool's bucket.
-    pub(super) expiry: Timestamp,
+    pub expiry: Timestamp,
     /// How long that is from now.
-    pub(super) hours: GpuSeconds,
+    pub hours: GpuSeconds,
 }
 
 /// Why a span of time is no term of a pool.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum TermError {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TermError {
     /// Shorter than the pool's least.
+    #[error("the pool takes no term below {least:?}")]
     TooShort {
         /// The pool's least.
         least: Secs,
     },
     /// Longer than the pool's most.
+    #[error("the pool takes no term above {most:?}")]
     TooLong {
         /// The pool's most.
         most: Secs,
     },
     /// The clock runs so fast that every term would be too short by the time it is signed.
+    #[error("the clock is too fast for a term of the pool")]
     NoRoom,
 }
 
@@ -42,7 +48,7 @@ pub(super) enum TermError {
 ///
 /// # Errors
 /// [`TermError`].
-pub(super) fn fit_term(
+pub fn fit_term(
     params: &PoolParams,
     now: Timestamp,
     wanted: Secs,
@@ -65,25 +71,26 @@ pub(super) fn fit_term(
 
 /// The figures of providing a device for a term.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Plan {
+pub struct Plan {
     /// The term.
-    pub(super) term: Term,
+    pub term: Term,
     /// PIN burned for the certificate.
-    pub(super) burn: Wei,
+    pub burn: Wei,
     /// The maintenance fee that staking deposits.
-    pub(super) fee: Wei,
+    pub fee: Wei,
     /// PIN to pair at the pool's price; none where the pool is dormant and the first provider
     /// names the price.
-    pub(super) tokens: Option<Wei>,
+    pub tokens: Option<Wei>,
     /// The part of the pool's compute that the device would then be, in basis points.
-    pub(super) share_bps: u64,
+    pub share_bps: u64,
     /// What selling the hours to the pool at once brings, or why the pool would not buy them.
-    pub(super) sale: Result<SellQuote, Error>,
+    pub sale: Result<SellQuote, Error>,
 }
 
 impl Plan {
     /// Works the figures out on the reserves as they are now.
-    pub(super) fn new(params: &PoolParams, reserves: &Reserves, term: Term) -> Self {
+    #[must_use]
+    pub fn new(params: &PoolParams, reserves: &Reserves, term: Term) -> Self {
         let hours = term.hours;
         let wad = hours.to_wad().0;
         let share = mul_div_floor(wad, BPS, reserves.compute.0.saturating_add(wad));
@@ -99,32 +106,35 @@ impl Plan {
 
     /// Returns the PIN an account needs to join with `tokens`: the maintenance fee comes back
     /// before they are taken.
-    pub(super) fn needed_to_join(&self, tokens: Wei) -> Wei {
+    #[must_use]
+    pub fn needed_to_join(&self, tokens: Wei) -> Wei {
         Wei(self.burn.0.saturating_add(self.fee.max(tokens).0))
     }
 
     /// Returns the PIN an account needs to sell: the proceeds arrive after the fee is taken.
-    pub(super) fn needed_to_sell(&self) -> Wei {
+    #[must_use]
+    pub fn needed_to_sell(&self) -> Wei {
         Wei(self.burn.0.saturating_add(self.fee.0))
     }
 }
 
 /// What the signatures of a plan bind themselves to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Limits {
+pub struct Limits {
     /// The most maintenance fee.
-    pub(super) max_fee: Wei,
+    pub max_fee: Wei,
     /// The least PIN to pair.
-    pub(super) min_tokens: Wei,
+    pub min_tokens: Wei,
     /// The most PIN to pair.
-    pub(super) max_tokens: Wei,
+    pub max_tokens: Wei,
     /// The least from a sale.
-    pub(super) min_out: Wei,
+    pub min_out: Wei,
 }
 
 impl Limits {
     /// Allows for [`SLIPPAGE`], and for what the term shrinks by in `slack`.
-    pub(super) fn new(plan: &Plan, params: &PoolParams, reserves: &Reserves, slack: Secs) -> Self {
+    #[must_use]
+    pub fn new(plan: &Plan, params: &PoolParams, reserves: &Reserves, slack: Secs) -> Self {
         let later = GpuSeconds(plan.term.hours.0.saturating_sub(slack.0));
         let least_tokens = reserves.tokens_to_join(later).unwrap_or_default();
         let least_sale = reserves.quote_sell(params.fees(), later).map_or(Wei::ZERO, |q| q.net);
@@ -138,8 +148,24 @@ impl Limits {
 }
 
 /// Prices PIN for a whole term at a price by the hour; none if nobody could hold as much.
-pub(in crate::pages) fn tokens_at(price_per_hour: Wei, hours: GpuSeconds) -> Option<Wei> {
+#[must_use]
+pub fn tokens_at(price_per_hour: Wei, hours: GpuSeconds) -> Option<Wei> {
     mul_div_ceil(price_per_hour.0, u128::from(hours.0), 3_600).map(Wei)
+}
+
+/// Finds the smallest unused certificate of an account in a pool that covers so many hours: nothing more
+/// need be burned.
+#[must_use]
+pub fn certificate(
+    ledger: &Ledger,
+    owner: Address,
+    pool: PoolId,
+    hours: GpuSeconds,
+) -> Option<CertificateId> {
+    let papers = ledger.certificates().filter(|(_, paper)| {
+        !paper.used && paper.owner == owner && paper.pool == pool && paper.gs >= hours
+    });
+    papers.min_by_key(|(_, paper)| paper.gs).map(|(id, _)| id)
 }
 
 fn quote_sale(
@@ -165,8 +191,8 @@ fn below(amount: Wei) -> Wei {
 
 #[cfg(test)]
 mod tests {
-    use super::super::draft::Draft;
     use super::*;
+    use crate::sandbox::{Kind, kinds};
     use pinfi_core::units::ComputeWad;
 
     const PIN: u128 = 1_000_000_000_000_000_000;
@@ -174,8 +200,7 @@ mod tests {
     const NOW: Timestamp = Timestamp(1_000_000 * HOUR + 1_234);
 
     fn params() -> PoolParams {
-        let draft = Draft { kind: "test".to_owned(), ..Draft::default() };
-        let mut params = draft.params().unwrap();
+        let [Kind { mut params, .. }, ..] = kinds();
         params.bucket = Secs(HOUR);
         params.min_term = Secs(2 * HOUR);
         params.max_term = Secs(30 * 24 * HOUR);

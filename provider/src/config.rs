@@ -47,6 +47,31 @@ pub struct ProviderConfig {
     /// Where Prometheus finds the figures.
     #[serde(default = "provider_metrics")]
     pub metrics: SocketAddr,
+    /// How those who rent the stakes' device are served; none: they are not.
+    pub jobs: Option<Jobs>,
+}
+
+/// How those who rent a device are served.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Jobs {
+    /// The relay where clients reach the device, as a URL.
+    pub relay: String,
+    /// Whether clients may connect directly too: then they learn this machine's address.
+    #[serde(default)]
+    pub direct: bool,
+    /// Milliseconds that a step of a job may take: for so long at most a proof waits.
+    #[serde(default = "step_millis")]
+    pub step_millis: u64,
+    /// Seconds that all steps of a job may take.
+    #[serde(default = "job_secs")]
+    pub job_secs: u64,
+    /// Bytes that are held for jobs and results, of all clients together.
+    #[serde(default = "held_bytes")]
+    pub held_bytes: u64,
+    /// Seconds that results are kept for a client that does not fetch them.
+    #[serde(default = "keep_secs")]
+    pub keep_secs: u64,
 }
 
 /// The configuration of `pinfi-verifier`.
@@ -96,6 +121,23 @@ const fn patience_secs() -> u64 {
 /// Of a commitment that is false in an eighth, sixteen find it in seven cases of eight.
 const fn accusations() -> u32 {
     16
+}
+
+const fn step_millis() -> u64 {
+    5_000
+}
+
+const fn job_secs() -> u64 {
+    3_600
+}
+
+const fn held_bytes() -> u64 {
+    1 << 30
+}
+
+/// A day.
+const fn keep_secs() -> u64 {
+    86_400
 }
 
 const fn withheld_secs() -> u64 {

@@ -1,6 +1,8 @@
 //! The device that proves: the GPU, and all cores where there is none.
 
 use std::cell::RefCell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use alloy_primitives::B256;
@@ -32,6 +34,33 @@ pub struct Device {
     /// The seeds that may still be asked for.
     live: RefCell<Vec<B256>>,
     notes: RefCell<Vec<Note>>,
+    busy: Busy,
+}
+
+/// Tells whether a proof is being computed or opened: clones tell of the same device.
+#[derive(Clone, Debug, Default)]
+pub struct Busy(Arc<AtomicBool>);
+
+impl Busy {
+    /// Tells whether it is so now.
+    #[must_use]
+    pub fn is_so(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn begin(&self) -> While<'_> {
+        self.0.store(true, Ordering::Relaxed);
+        While(self)
+    }
+}
+
+/// It is so for as long as this is there.
+struct While<'a>(&'a Busy);
+
+impl Drop for While<'_> {
+    fn drop(&mut self) {
+        self.0.0.store(false, Ordering::Relaxed);
+    }
 }
 
 enum Proof {
@@ -71,6 +100,7 @@ impl Device {
             checkpoints,
             live: RefCell::default(),
             notes: RefCell::default(),
+            busy: Busy::default(),
         })
     }
 
@@ -98,6 +128,7 @@ impl Device {
             checkpoints,
             live: RefCell::default(),
             notes: RefCell::default(),
+            busy: Busy::default(),
         })
     }
 
@@ -105,6 +136,12 @@ impl Device {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Gives what tells whether it proves.
+    #[must_use]
+    pub fn busy(&self) -> Busy {
+        self.busy.clone()
     }
 
     async fn compute(&self, challenge: Challenge) -> Result<Proof, ProverError> {
@@ -178,6 +215,7 @@ fn failed(error: &dyn std::error::Error) -> ProverError {
 #[async_trait(?Send)]
 impl Prover for Device {
     async fn commit(&self, challenge: Challenge) -> Result<B256, ProverError> {
+        let _while = self.busy.begin();
         if let Some(proof) = self.proof.borrow().as_ref()
             && proof.challenge() == challenge
         {
@@ -197,6 +235,7 @@ impl Prover for Device {
         beacon: B256,
         samples: u32,
     ) -> Result<Response, ProverError> {
+        let _while = self.busy.begin();
         let kept = self.proof.take().filter(|proof| proof.challenge() == challenge);
         let mut proof = match kept {
             Some(proof) => proof,

@@ -54,6 +54,14 @@ pub struct Figures {
     pub bytes_in: Counter,
     /// Bytes of openings that were given out or put on other boards.
     pub bytes_out: Counter,
+    /// Sessions of clients that are open.
+    pub sessions: Gauge,
+    /// Jobs that have ended: `done`, or by the code of the cause.
+    pub jobs: Family<Kind, Counter>,
+    /// Seconds of the steps of jobs.
+    pub job_time: Seconds,
+    /// Bytes that are held for jobs and results.
+    pub held_bytes: Gauge,
 }
 
 impl Figures {
@@ -75,6 +83,10 @@ impl Figures {
         registry.register("checking_seconds", "Time of checking openings", f.checking);
         registry.register("openings_in_bytes", "Openings that came", f.bytes_in);
         registry.register("openings_out_bytes", "Openings that were given out", f.bytes_out);
+        registry.register("sessions", "Sessions of clients that are open", f.sessions);
+        registry.register("jobs", "Jobs that have ended, by how they did", f.jobs);
+        registry.register("jobs_seconds", "Time of the steps of jobs", f.job_time);
+        registry.register("jobs_held_bytes", "What is held for jobs and results", f.held_bytes);
         (figures, Arc::new(registry))
     }
 

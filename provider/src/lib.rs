@@ -11,6 +11,7 @@
 //! | `provider`, `news` | answers the challenges of an account's stakes, and tells of it |
 //! | `device`, `cores` | what proves: the GPU, or all cores |
 //! | `checkpoints` | what a proof that was cut off goes on from |
+//! | `guests` | serves those who rent the stakes' device |
 //! | `verifier`, `judge` | looks at what all providers commit to |
 //! | `boards`, `shelf`, `remote` | where openings are published, and found |
 //! | `server` | openings and figures over HTTP |
@@ -24,6 +25,8 @@ pub mod config;
 pub mod cores;
 pub mod device;
 pub mod figures;
+#[cfg(feature = "gpu")]
+pub mod guests;
 pub mod judge;
 pub mod key;
 mod news;

@@ -46,6 +46,14 @@ pub enum StartError {
     /// There is no such device.
     #[error(transparent)]
     Device(#[from] pinfi_client::miner::ProverError),
+    /// Those who rent the device cannot be served.
+    #[cfg(feature = "gpu")]
+    #[error(transparent)]
+    Guests(#[from] crate::guests::GuestsError),
+    /// Jobs are to be served, by a program that was built without the GPU.
+    #[cfg(not(feature = "gpu"))]
+    #[error("[jobs]: this program was built without the GPU")]
+    NoJobs,
     /// The system refuses a port, a folder or a thread.
     #[error(transparent)]
     System(#[from] io::Error),

@@ -28,18 +28,62 @@ pub fn run(config: &ProviderConfig, stop: &Stop) -> Result<(), StartError> {
     let device = Device::new(config.device, checkpoints, stop, &figures)?;
     eprintln!("device: {}", device.name());
     let play = Play::open(&config.account, config.metrics, (&figures, registry), stop)?;
+    let guests = guests(config, &play, &device, stop)?;
     let shelf = play.shelf(&config.account, config.openings, false)?;
     let boards = Boards::new(shelf, &config.boards, figures.clone())?;
-    Ok(answer(&play, device, boards, &figures)?)
+    Ok(answer(&play, device, boards, &guests)?)
 }
+
+/// Those who rent the device of a stake, where they are served.
+#[cfg(feature = "gpu")]
+type Served = Option<crate::guests::Guests>;
+/// Nobody is served without the GPU.
+#[cfg(not(feature = "gpu"))]
+type Served = ();
+
+#[cfg(feature = "gpu")]
+fn guests(
+    config: &ProviderConfig,
+    play: &Play,
+    device: &Device,
+    stop: &Stop,
+) -> Result<Served, StartError> {
+    let Some(jobs) = &config.jobs else { return Ok(None) };
+    let domain = play.ledger.descriptor().domain;
+    let shared = (device.busy(), play.figures.clone(), stop.clone());
+    Ok(Some(crate::guests::Guests::start(jobs, &play.key, domain, shared)?))
+}
+
+#[cfg(not(feature = "gpu"))]
+fn guests(config: &ProviderConfig, _: &Play, _: &Device, _: &Stop) -> Result<Served, StartError> {
+    if config.jobs.is_some() { Err(StartError::NoJobs) } else { Ok(()) }
+}
+
+/// Tells those who are served what the ledger says now.
+#[cfg(feature = "gpu")]
+fn tell(guests: &Served, play: &Play, own: &[StakeId]) {
+    use crate::guests::Seen;
+    use pinfi_session::rentals::Running;
+
+    let Some(guests) = guests else { return };
+    let now = play.ledger.now();
+    let stakes = play.ledger.read(|ledger| {
+        own.iter().map(|stake| (*stake, Running::of(ledger, *stake, now))).collect()
+    });
+    guests.note(Seen { now, stakes });
+}
+
+#[cfg(not(feature = "gpu"))]
+fn tell(_: &Served, _: &Play, _: &[StakeId]) {}
 
 /// Answers, and keeps the diary.
 fn answer(
     play: &Play,
     device: Device,
     boards: Boards,
-    figures: &Figures,
+    guests: &Served,
 ) -> Result<(), StorageError> {
+    let figures = &play.figures;
     let domain = play.ledger.descriptor().domain;
     let mut keep = block_on(Keep::of(play.storage.as_ref(), domain))?;
     let ledger = Rc::new(play.ledger.clone());
@@ -50,6 +94,7 @@ fn answer(
         if own != keep.stakes {
             eprintln!("answering for stakes {}", stakes(&own));
         }
+        tell(guests, play, &own);
         figures.stakes.set(i64::try_from(own.len()).unwrap_or(i64::MAX));
         block_on(miner.turn_until(&own, &|| play.pauses()));
         let diary = miner.diary();

@@ -126,10 +126,10 @@ impl Desk {
             self.known.insert(key, Known { claim, steps, busy: Vec::new() });
             self.waiting.insert(key, job);
         }
-        // Of one that has begun the client says what it has.
+        // Of one that has begun the client says what it has; of one that is gone it is told so.
         let follow = match position.state {
-            State::Waiting => Some(Follow { job: key.job, from: 0, anew: false }),
-            State::Running { .. } | State::Ended { .. } | State::Dropped => None,
+            State::Waiting | State::Dropped => Some(Follow { job: key.job, from: 0, anew: false }),
+            State::Running { .. } | State::Ended { .. } => None,
         };
         let (state, ahead) = (position.state, position.ahead);
         Ok(Answer { event: Some(Event::Accepted { job: key.job, state, ahead }), follow })

@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::rc::Rc;
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -14,7 +15,7 @@ use pinfi_jobs::receipt::{Receipt, SignedReceipt};
 use pinfi_jobs::sign::{NotSigned, Sign as _};
 use pinfi_jobs::spec::{Job, JobId};
 use pinfi_session::claim::Opening;
-use pinfi_session::dial::End;
+use pinfi_session::dial::{End, Paths};
 use pinfi_session::follow::News;
 use pinfi_session::network::{DialError, Endpoint as _};
 use pinfi_session::opening::{SessionError, Terms, open};
@@ -25,7 +26,6 @@ use pinfi_session::talk::{ask, hear_event};
 use pinfi_session::transport::{Connection, EndpointKey};
 use pinfi_session::wire::{Claim, Event, Offer, Request};
 
-use crate::relay::begin;
 use crate::wallet::{Wallet, domain};
 
 pub(crate) const STAKE: StakeId = StakeId(5);
@@ -33,6 +33,8 @@ pub(crate) const NOW: Timestamp = Timestamp(1_000);
 pub(crate) const UNTIL: Timestamp = Timestamp(2_000);
 /// The provider's endpoint.
 const DEVICE: u8 = 2;
+/// The next client's: two ends of one key take each other's calls.
+static NEXT: AtomicU8 = AtomicU8::new(DEVICE + 1);
 
 /// Starts a relay on this machine, at a port or at any.
 pub(crate) async fn relay(port: u16) -> (Server, String) {
@@ -41,6 +43,11 @@ pub(crate) async fn relay(port: u16) -> (Server, String) {
     let server = Server::spawn(config).await.unwrap();
     let address: SocketAddr = server.http_addr().unwrap();
     (server, format!("http://{address}"))
+}
+
+/// Begins an end there.
+pub(crate) async fn begin(key: u8, relay: &str) -> End {
+    End::begin(&[key; 32], relay, Paths::Relay).await.unwrap()
 }
 
 pub(crate) fn client() -> Wallet {
@@ -210,7 +217,8 @@ impl Customer {
     pub(crate) async fn of(provider: &Provider, wallet: Wallet, claim: Claim) -> Self {
         let (key, relay) = (provider.end.key(), provider.relay.clone());
         let orders = Orders::new(domain());
-        Self { end: begin(1, &relay).await, key, relay, wallet, claim, orders, open: None }
+        let own = NEXT.fetch_add(1, Ordering::Relaxed);
+        Self { end: begin(own, &relay).await, key, relay, wallet, claim, orders, open: None }
     }
 
     /// A client whose session is open.

@@ -2,8 +2,8 @@
 
 use std::{env, ffi::OsStr, fs, path::PathBuf};
 
-use super::timed;
-use crate::{cmd::Cmd, workspace::Workspace};
+use super::system::{self, on_path};
+use crate::workspace::Workspace;
 
 const CHROMIUM: [&str; 5] =
     ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
@@ -47,34 +47,7 @@ pub(super) fn install(workspace: &Workspace) {
     if cfg!(target_os = "linux") && !has_vulkan() {
         packages.push("mesa-vulkan-drivers");
     }
-    if packages.is_empty() {
-        return;
-    }
-    let list = packages.join(" ");
-    let outcome = match apt(workspace) {
-        Some(apt) => timed(&list, || {
-            Cmd::new(workspace, apt[0]).args(&apt[1..]).words("update -qq").run()?;
-            Cmd::new(workspace, apt[0])
-                .args(&apt[1..])
-                .words("install -y -qq --no-install-recommends")
-                .args(&packages)
-                .env("DEBIAN_FRONTEND", "noninteractive")
-                .run()
-        }),
-        None => Err("this user may not install packages".to_owned()),
-    };
-    if let Err(error) = outcome {
-        println!("   not set up: {list}: {error}; run `apt-get install {list}` by hand");
-    }
-}
-
-/// The apt-get of a user who may use it without being asked for a password.
-fn apt(workspace: &Workspace) -> Option<&'static [&'static str]> {
-    on_path("apt-get")?;
-    if Cmd::new(workspace, "id").arg("-u").output()? == "0" {
-        return Some(&["apt-get"]);
-    }
-    Cmd::new(workspace, "sudo").words("-n true").output().map(|_| &["sudo", "-n", "apt-get"][..])
+    system::install(workspace, &packages);
 }
 
 /// Whether some Vulkan driver is registered.
@@ -84,9 +57,4 @@ fn has_vulkan() -> bool {
             entries.flatten().any(|entry| entry.path().extension() == Some(OsStr::new("json")))
         })
     })
-}
-
-fn on_path(name: &str) -> Option<PathBuf> {
-    let path = env::var_os("PATH")?;
-    env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
 }

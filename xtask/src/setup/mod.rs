@@ -4,6 +4,7 @@ mod browser;
 mod npm;
 mod rust;
 mod slither;
+mod system;
 mod tools;
 
 pub(crate) use browser::{chromium, driver};
@@ -19,9 +20,10 @@ pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 /// A target without an operating system and without 64-bit atomics: what builds there needs no std.
 pub(crate) const BARE: &str = "thumbv7em-none-eabihf";
 
-/// What the page needs: the Wasm target, Trunk, the wasm-bindgen CLI, npm packages, crates.
+/// What the page needs: the Wasm target, clang, Trunk, the wasm-bindgen CLI, npm packages, crates.
 pub(crate) fn for_page(workspace: &Workspace) -> Result<(), String> {
     rust::target(workspace, WASM)?;
+    system::compiler(workspace);
     npm::packages(workspace)?;
     // Trunk is the long pole and leaves a core idle at its ends: the page's crates fill it.
     thread::scope(|scope| {

@@ -127,7 +127,7 @@ impl Asked {
 /// Who signs receipts.
 pub(super) enum Signer {
     /// A key of this worker's own.
-    Own(Key, Eip712Domain),
+    Own(Box<Key>, Box<Eip712Domain>),
     /// The page.
     Page(Rc<Asked>),
 }

@@ -29,7 +29,7 @@ impl Server {
         let place = WorkerPlace {
             scope: Rc::clone(&self.scope),
             told: Rc::clone(&self.told),
-            signer: Signer::Own(key, domain.clone()),
+            signer: Signer::Own(Box::new(key), Box::new(domain.clone())),
             machine,
             tells: false,
         };

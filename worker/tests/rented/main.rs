@@ -15,6 +15,7 @@ use pinfi_core::units::{RentalId, StakeId, Timestamp};
 use pinfi_jobs::chain::Output;
 use pinfi_jobs::library::{HashSearch, MatrixProduct, Scalar, Task, from_u32};
 use pinfi_jobs::spec::{Buffer, Dispatch, Element, Grain, Job, JobId, Module, Role, Work};
+use pinfi_session::network::Network;
 use pinfi_worker::rented::{
     Device, Ears, FromRented, Launch, Line, Moment, Order, RentedHost, Scope, Server, Settled,
     Terms, ToRented,
@@ -24,10 +25,14 @@ use pinfi_worker::{decode, encode};
 const UNTIL: Timestamp = Timestamp(5_000);
 const DOMAIN: Domain = Domain { chain_id: 31_337, ledger: Address::repeat_byte(7) };
 
-/// A browser of one worker.
+mod network;
+mod remote;
+
+/// A browser of one worker, with a network or without.
 struct Browser {
     spawner: LocalSpawner,
     is_broken: bool,
+    network: Option<Rc<dyn Network>>,
 }
 
 impl Launch for Browser {
@@ -37,8 +42,8 @@ impl Launch for Browser {
         }
         let scope = Worker { spawner: self.spawner.clone(), ears };
         scope.post(FromRented::Ready);
-        let spawner = self.spawner.clone();
-        Some(Box::new(Wire { server: Server::new(Rc::new(scope), None), spawner }))
+        let (spawner, network) = (self.spawner.clone(), self.network.clone());
+        Some(Box::new(Wire { server: Server::new(Rc::new(scope), network), spawner }))
     }
 }
 
@@ -61,9 +66,14 @@ impl Scope for Worker {
 
     async fn breathe(&self) {}
 
-    async fn sleep(&self, _: Duration) {
-        // Nothing here is to be waited for.
-        std::future::pending::<()>().await;
+    async fn sleep(&self, time: Duration) {
+        // A second is over when all else had its turn a few times; what is longer never ends here.
+        if time > Duration::from_secs(1) {
+            std::future::pending::<()>().await;
+        }
+        for _ in 0..10 {
+            network::turn().await;
+        }
     }
 }
 
@@ -103,12 +113,30 @@ fn moment(now: u64) -> Moment {
 
 impl Page {
     fn new(signer: u8) -> Self {
-        let pool = LocalPool::new();
-        let browser = Browser { spawner: pool.spawner(), is_broken: false };
+        Self::with(LocalPool::new(), signer, None)
+    }
+
+    fn with(pool: LocalPool, signer: u8, network: Option<Rc<dyn Network>>) -> Self {
+        let page = Self::beside(pool.spawner(), signer, network);
+        Self { pool, ..page }
+    }
+
+    /// A page in the thread of another one, which runs both.
+    fn beside(spawner: LocalSpawner, signer: u8, network: Option<Rc<dyn Network>>) -> Self {
+        let browser = Browser { spawner, is_broken: false, network };
         let heard = Rc::<RefCell<VecDeque<_>>>::default();
         let ear = Rc::clone(&heard);
         let host = RentedHost::start(&browser, move |it| ear.borrow_mut().push_back(it));
-        Self { pool, host, heard, key: key(signer) }
+        Self { pool: LocalPool::new(), host, heard, key: key(signer) }
+    }
+
+    fn try_next(&self) -> Option<FromRented> {
+        self.heard.borrow_mut().pop_front().map(Option::unwrap)
+    }
+
+    fn signature(&self, digest: B256) -> Bytes {
+        let (signature, id) = self.key.sign_prehash_recoverable(digest.as_slice()).unwrap();
+        [signature.to_bytes().to_vec(), vec![27 + id.to_byte()]].concat().into()
     }
 
     fn order(&self) {
@@ -136,10 +164,8 @@ impl Page {
     fn sign(&mut self) -> FromRented {
         let FromRented::Sign(opening) = self.next() else { panic!("nothing to sign") };
         assert_eq!(opening.claim.client, account(8), "signed by whoever the page says it is");
-        let digest = opening.signing_hash(&DOMAIN.eip712());
-        let (signature, id) = self.key.sign_prehash_recoverable(digest.as_slice()).unwrap();
-        let bytes = [signature.to_bytes().to_vec(), vec![27 + id.to_byte()]].concat();
-        self.host.say(ToRented::Signed(Ok(bytes.into())));
+        let signature = self.signature(opening.signing_hash(&DOMAIN.eip712()));
+        self.host.say(ToRented::Signed(Ok(signature)));
         self.next()
     }
 
@@ -219,7 +245,7 @@ fn endless() -> Job {
 #[test]
 fn worker_that_does_not_start_is_told_at_once() {
     let pool = LocalPool::new();
-    let browser = Browser { spawner: pool.spawner(), is_broken: true };
+    let browser = Browser { spawner: pool.spawner(), is_broken: true, network: None };
     let heard = Rc::<RefCell<Vec<_>>>::default();
     let ear = Rc::clone(&heard);
     let _host = RentedHost::start(&browser, move |it| ear.borrow_mut().push(it));

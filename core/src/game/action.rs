@@ -91,6 +91,12 @@ pub enum GameAction {
         /// From when on it no longer may.
         until: Timestamp,
     },
+    /// Challenges a rented device at once; its renter's alone, once a rental and once in an epoch's
+    /// length.
+    Complain {
+        /// The rented device.
+        stake: StakeId,
+    },
     /// Says where a stake's device is reached; the provider's alone, while the stake lives. It takes the
     /// place of the one before, and falls away when the stake is settled or slashed.
     Announce {
@@ -101,11 +107,5 @@ pub enum GameAction {
         key: B256,
         /// The relay that it waits at, as [`is_relay`](super::is_relay) has it; empty where it is taken back.
         relay: String,
-    },
-    /// Challenges a rented device at once; its renter's alone, once a rental and once in an epoch's
-    /// length.
-    Complain {
-        /// The rented device.
-        stake: StakeId,
     },
 }

@@ -23,8 +23,6 @@ pub enum GameEvent {
     },
     /// A provider let another key answer for a stake.
     Appointed { stake: StakeId, operator: Address, until: Timestamp },
-    /// A provider said where its device is reached; a key of zeros: nowhere any more.
-    Announced { stake: StakeId, key: B256, relay: String },
     /// A provider committed to its work.
     EpochCommitted { stake: StakeId, epoch: EpochId, root: B256 },
     /// A beacon was recorded.
@@ -56,4 +54,6 @@ pub enum GameEvent {
     BondReturned { stake: StakeId, epoch: EpochId, sample: u32, accuser: Address, bond: Wei },
     /// A trial is over: counted as a verification passed, or without effect.
     Concluded { stake: StakeId, epoch: EpochId, counted: bool },
+    /// A provider said where its device is reached; a key of zeros: nowhere any more.
+    Announced { stake: StakeId, key: B256, relay: String },
 }

@@ -14,7 +14,7 @@ use crate::settlement::History;
 use crate::storage::{Batch, Named, Storage, StorageError};
 
 /// Changes whenever what is kept does.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// A transaction that was signed and is not known to have ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

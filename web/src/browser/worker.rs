@@ -67,6 +67,18 @@ pub(crate) fn rented_host(hear: impl Fn(Option<FromRented>) + 'static) -> Rented
     RentedHost::at("/pinfi-rented_loader.js", hear)
 }
 
+/// Starts the worker that dials devices, or is dialled.
+#[cfg(target_arch = "wasm32")]
+pub(crate) fn remote_host(hear: impl Fn(Option<FromRented>) + 'static) -> RentedHost {
+    RentedHost::at("/pinfi-remote_loader.js", hear)
+}
+
+/// Starts none: natively only tests run.
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) fn remote_host(hear: impl Fn(Option<FromRented>) + 'static) -> RentedHost {
+    rented_host(hear)
+}
+
 /// Starts none: natively only tests run.
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) fn rented_host(hear: impl Fn(Option<FromRented>) + 'static) -> RentedHost {

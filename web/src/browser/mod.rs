@@ -20,4 +20,4 @@ pub(crate) use intl::{date_time, parse_local, time_of_day};
 pub(crate) use rest::rest;
 pub(crate) use storage::{forget, read, write};
 pub(crate) use style::adopt_style;
-pub(crate) use worker::{remote_host, rented_host, simulator_host, worker_host};
+pub(crate) use worker::{rented_host, simulator_host, worker_host};

@@ -256,7 +256,7 @@ impl Serving {
         let (number, serving) = (self.worker.get().wrapping_add(1), Rc::downgrade(self));
         self.worker.set(number);
         self.told.set(false);
-        let host = browser::remote_host(move |message| {
+        let host = browser::rented_host(true, move |message| {
             if let Some(serving) = serving.upgrade().filter(|it| it.worker.get() == number) {
                 serving.hear(message);
             }

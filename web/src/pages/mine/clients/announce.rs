@@ -42,7 +42,7 @@ impl Announcer {
     /// Asks the owner to announce it, for the stakes of which the ledger does not say it yet.
     fn announce(self, key: B256) {
         let serving = self.serving.get_value();
-        let relay = serving.shown().relay;
+        let relay = untrack(|| serving.shown().relay);
         let action = move |stake| GameAction::Announce { stake, key, relay: relay.clone() };
         self.perform(serving.unannounced(key), action);
     }

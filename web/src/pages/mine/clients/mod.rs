@@ -73,11 +73,8 @@ pub(super) fn clients(desk: Desk, machine: &Machine) -> AnyView {
 fn on(parts: Parts) -> AnyView {
     let Parts { serving, phase, shown, desk, announcer } = parts;
     let head = live(move || head(serving, &phase.get()));
-    let place = maybe(move || {
-        let key = reached(&phase.get())?;
-        let relay = shown.with(|shown| shown.relay.clone());
-        Some(place(key, relay))
-    });
+    let relay = Memo::new(move |_| shown.with(|shown| shown.relay.clone()));
+    let place = maybe(move || Some(place(phase.with(reached)?, relay.get())));
     view! {
         {head}
         {place}

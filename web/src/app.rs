@@ -29,11 +29,12 @@ fn app() -> AnyView {
     Toasts::provide();
     Confirm::provide();
     let worker = Worker::provide();
+    let prover = Prover::provide();
     let wallet = Wallet::provide();
     let settlement = Settlement::provide();
     Clock::provide();
     let opening = settlement.preview();
-    let needs = mining::Needs { settlement, worker, toasts: Toasts::use_it(), wallet };
+    let needs = mining::Needs { settlement, worker, toasts: Toasts::use_it(), wallet, prover };
     spawn_local(async move {
         if parts::open_ledger(settlement, opening, wallet, worker).await.is_err() {
             settlement.fail(parts::PART_LOST);
@@ -42,7 +43,6 @@ fn app() -> AnyView {
         }
     });
     Act::provide();
-    Prover::provide();
     // A change of language builds the whole frame anew: texts are plain strings, not signals.
     (move || {
         language.track();

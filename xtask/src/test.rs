@@ -75,10 +75,13 @@ const STEPS: [Step; 18] = [
     ("page", "the page as it is published", |w, _| build::page(w)),
     ("sizes", "no asset drifted from its snapshot", |w, options| sizes(w, options.bless)),
     ("e2e", "the main job in a real browser", |w, _| {
-        // What the page shows is compared with what the core says; and a chain is deployed to.
+        // What the page shows is compared with what the core says; a chain is deployed to, and a relay is run.
         sdk::build(w)?;
         contracts::build(w)?;
-        Cmd::cargo(w).words("build --quiet --locked --package pinfi-deploy").run()?;
+        // Of the whole workspace, so that both are built with the features of the native tests.
+        Cmd::cargo(w)
+            .words("build --quiet --locked --workspace --bin pinfi-deploy --example relay")
+            .run()?;
         node_tests(w, "tests/e2e")?.env("PINFI_CHROMIUM", setup::chromium()?).run()
     }),
 ];

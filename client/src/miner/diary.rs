@@ -75,6 +75,8 @@ pub enum Task {
     Save,
     /// The GPU was to compute.
     UseGpu,
+    /// Clients' jobs were to be run.
+    Serve,
 }
 
 impl From<Duty> for Task {

@@ -16,6 +16,7 @@
 //! | `keep` | what is kept between visits |
 //! | `note` | what a prover tells beside its answers |
 //! | `renewal` | another stake after one that has ended |
+//! | `served` | what clients had run |
 //! | `statement` | that a device pauses, signed |
 //! | `upkeep` | what answering costs on a chain |
 
@@ -29,6 +30,7 @@ mod keep;
 mod note;
 mod prover;
 mod renewal;
+mod served;
 mod statement;
 mod upkeep;
 
@@ -42,6 +44,7 @@ pub use keep::Keep;
 pub use note::Note;
 pub use prover::{CpuProver, Prover, ProverError};
 pub use renewal::{Order, Owners, Renewal, RenewalError, Role, renew, renewal};
+pub use served::{Served, ServedDay, ServedJob};
 pub use statement::{PauseReason, SignedStatement, Statement, paused_since};
 pub use upkeep::{EPOCH_GAS, gas_of_an_epoch, gas_until_end, prove_gas};
 

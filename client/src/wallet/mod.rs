@@ -5,6 +5,8 @@
 
 mod accounts;
 mod book;
+mod drawn;
+mod endpoint;
 mod error;
 mod export;
 mod idle;
@@ -14,6 +16,7 @@ mod state;
 mod vault;
 
 pub use book::{Account, Origin};
+pub use endpoint::EndpointSecret;
 pub use error::{VaultError, WalletError};
 pub use idle::AutoLock;
 pub use secret::{Entropy, Password, Phrase, PrivateKey, Secret};

@@ -10,12 +10,12 @@ use std::rc::Rc;
 
 use alloy_primitives::Address;
 use k256::ecdsa::SigningKey;
-use zeroize::Zeroizing;
 
-use super::{VaultError, WalletError};
+use super::WalletError;
+use super::drawn::drawn_once;
 use crate::intent::{Domain, address_of};
 use crate::settlement::Signer;
-use crate::storage::{Batch, Named, Storage};
+use crate::storage::Storage;
 
 /// A session's key. Its `Debug` shows the address alone.
 #[derive(Clone)]
@@ -25,19 +25,13 @@ impl SessionKey {
     /// Takes the key that is kept for a ledger, or makes and keeps one.
     ///
     /// # Errors
-    /// [`WalletError::Damaged`] where what is kept is no key; [`VaultError::NoRandomness`],
-    /// [`WalletError::Storage`].
+    /// [`WalletError::Damaged`] where what is kept is no key;
+    /// [`VaultError::NoRandomness`](super::VaultError::NoRandomness), [`WalletError::Storage`].
     pub async fn of(storage: &dyn Storage, domain: Domain) -> Result<Self, WalletError> {
         let name = format!("session/{}/{}", domain.chain_id, domain.ledger);
-        if let Some(kept) = storage.get(Named::Meta, &name).await? {
-            let key = SigningKey::from_slice(&Zeroizing::new(kept));
-            return Ok(Self(Rc::new(key.map_err(|_| WalletError::Damaged)?)));
-        }
-        let mut bytes = Zeroizing::new([0; 32]);
-        getrandom::fill(bytes.as_mut_slice()).map_err(|_| VaultError::NoRandomness)?;
+        let bytes = drawn_once(storage, name).await?;
         // All but one of 2^128 draws are a key.
-        let key = SigningKey::from_slice(bytes.as_slice()).map_err(|_| WalletError::InvalidKey)?;
-        storage.commit(Batch::new().put(Named::Meta, name, bytes.to_vec())).await?;
+        let key = SigningKey::from_slice(bytes.as_slice()).map_err(|_| WalletError::Damaged)?;
         Ok(Self(Rc::new(key)))
     }
 

@@ -25,9 +25,10 @@ use wasm_bindgen_futures::spawn_local;
 use super::{
     Needs, Place,
     board::Chosen,
-    leave,
+    leave, millis,
     prover::WorkerProver,
     renewal::{Renewals, Waiting},
+    serving::{Owner, Serving},
     settings::{Rest, Settings},
     surroundings,
 };
@@ -93,6 +94,7 @@ pub(crate) struct Machine {
     prover: Rc<WorkerProver>,
     keep: RefCell<Keep>,
     renewals: Renewals,
+    serving: Rc<Serving>,
     shown: ArcRwSignal<Shown>,
     clock: Rc<Stopwatch>,
     alive: Cell<bool>,
@@ -143,29 +145,33 @@ impl Machine {
             unkept: false,
         });
         let clock = Rc::new(Stopwatch::default());
-        let on_progress = {
-            let (shown, clock) = (shown.clone(), Rc::clone(&clock));
-            Rc::new(move |progress: Option<Progress>| {
-                clock.note(progress.is_some());
-                let per_mille = progress.map(|progress| {
-                    let done = progress.done.saturating_mul(1_000) / progress.total.max(1);
-                    u32::try_from(done).unwrap_or(1_000)
-                });
-                shown.update(|shown| shown.per_mille = per_mille);
-            })
-        };
         let on_device = {
             let shown = shown.clone();
             Box::new(move |kind: DeviceKind| shown.update(|shown| shown.device = Some(kind)))
         };
         let (domain, host) = (ledger.descriptor().domain, needs.worker.host());
-        Rc::new_cyclic(|machine: &Weak<Self>| {
-            let machine = Weak::clone(machine);
+        Rc::new_cyclic(|this: &Weak<Self>| {
+            let place = (Rc::clone(&storage), Rc::clone(&ledger));
+            let serving = Serving::new(place, key.clone(), needs.prover, Self::owner(this));
+            let machine = Weak::clone(this);
             let on_lost = Box::new(move || {
                 if let Some(machine) = machine.upgrade() {
                     spawn_local(async move { machine.say_pauses().await });
                 }
             });
+            let on_progress = {
+                let (shown, clock) = (shown.clone(), Rc::clone(&clock));
+                let serving = Rc::clone(&serving);
+                Rc::new(move |progress: Option<Progress>| {
+                    clock.note(progress.is_some());
+                    serving.prove(progress.is_some());
+                    let per_mille = progress.map(|progress| {
+                        let done = progress.done.saturating_mul(1_000) / progress.total.max(1);
+                        u32::try_from(done).unwrap_or(1_000)
+                    });
+                    shown.update(|shown| shown.per_mille = per_mille);
+                })
+            };
             let prover = Rc::new(WorkerProver::new(host, on_progress, on_device, on_lost));
             let (signer, diary) = (key.signer(), keep.diary.clone());
             let (asked, board) = (Rc::clone(&prover) as Rc<dyn Prover>, Rc::new(Chosen));
@@ -180,6 +186,7 @@ impl Machine {
                 prover,
                 keep: RefCell::new(keep),
                 renewals: Renewals::default(),
+                serving,
                 shown,
                 clock,
                 alive: Cell::new(true),
@@ -188,9 +195,27 @@ impl Machine {
         })
     }
 
+    /// Gives what the clients' side of it needs.
+    fn owner(this: &Weak<Self>) -> Owner {
+        let (lists, writes) = (Weak::clone(this), Weak::clone(this));
+        let stakes = Box::new(move || lists.upgrade().map(|it| it.live()).unwrap_or_default());
+        let failed = Box::new(move |code: &str, message: &str| {
+            let Some(machine) = writes.upgrade() else { return };
+            let Some(stake) = machine.live().first().copied() else { return };
+            let did = Did::Failed { code: code.to_owned(), message: message.to_owned() };
+            machine.miner.note(Deed { at: machine.ledger.now(), stake, duty: Task::Serve, did });
+        });
+        Owner { stakes, failed }
+    }
+
     /// Gives what is shown, and follows it.
     pub(crate) fn shown(&self) -> Shown {
         self.shown.get()
+    }
+
+    /// Gives its clients' side.
+    pub(crate) fn serving(&self) -> &Rc<Serving> {
+        &self.serving
     }
 
     /// Gives the account that answers.
@@ -237,10 +262,12 @@ impl Machine {
 
     pub(super) fn halt(&self) {
         self.alive.set(false);
+        self.serving.halt();
         self.miner.stop();
     }
 
     pub(super) fn run(self: &Rc<Self>) {
+        self.serving.run();
         let machine = Rc::clone(self);
         spawn_local(async move {
             let mut before = now();
@@ -295,7 +322,6 @@ impl Machine {
         let is_new = self.keep.borrow().diary != diary;
         let keep = {
             let mut keep = self.keep.borrow_mut();
-            let millis = |span: Duration| u64::try_from(span.as_millis()).unwrap_or(u64::MAX);
             keep.on_ms = keep.on_ms.saturating_add(millis(passed));
             keep.computed_ms = keep.computed_ms.saturating_add(millis(self.clock.total.take()));
             keep.diary = diary.clone();
@@ -306,8 +332,9 @@ impl Machine {
         }
         let newest = keep.stakes.iter().filter_map(|stake| diary.of(*stake).next());
         let newest = newest.max_by_key(|deed| deed.at);
-        // Openings that are published nowhere cost nothing yet.
-        let failed = newest.filter(|deed| !matches!(deed.duty, Task::Publish { .. }));
+        // Openings that are published nowhere cost nothing yet, and a client's job no stake.
+        let is_told = |deed: &&Deed| !matches!(deed.duty, Task::Publish { .. } | Task::Serve);
+        let failed = newest.filter(is_told);
         if let Some(Did::Failed { code, message }) = failed.map(|deed| &deed.did)
             && self.shown.with_untracked(|shown| shown.settings.notes)
         {

@@ -9,6 +9,7 @@
 //! | `machine` | the loop, and what it shows; in files of their own pauses, and stakes that end |
 //! | `prover` | the worker as the miner's prover |
 //! | `renewal` | ended stakes that are followed by others |
+//! | `serving` | clients' jobs |
 //! | `settings` | when it rests |
 //! | `surroundings` | battery, hidden tabs, notifications |
 //! | `upkeep` | what the key that answers is to have for its transactions |
@@ -17,6 +18,7 @@ pub(crate) mod board;
 mod machine;
 mod prover;
 mod renewal;
+pub(crate) mod serving;
 mod settings;
 mod surroundings;
 mod upkeep;
@@ -27,7 +29,7 @@ pub(crate) use settings::{Rest, Settings, parse as parse_intensity};
 pub(crate) use surroundings::allow_notes;
 pub(crate) use upkeep::{Upkeep, readable};
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use leptos::task::spawn_local;
 use pinfi_client::{
@@ -42,7 +44,7 @@ use pinfi_client::{
 };
 use pinfi_core::units::StakeId;
 
-use super::{Settlement, Toasts, Wallet, Worker, tr};
+use super::{Prover, Settlement, Toasts, Wallet, Worker, tr};
 use crate::{browser, words::Trouble};
 
 /// The preference that says that this browser mines: it goes on with the next visit.
@@ -164,6 +166,8 @@ pub(crate) struct Needs {
     pub(crate) toasts: Toasts,
     /// The keys of those who own the stakes.
     pub(crate) wallet: Wallet,
+    /// The page's own proofs: clients' jobs wait for them too.
+    pub(crate) prover: Prover,
 }
 
 impl Needs {
@@ -174,6 +178,7 @@ impl Needs {
             worker: Worker::use_it(),
             toasts: Toasts::use_it(),
             wallet: Wallet::use_it(),
+            prover: Prover::use_it(),
         }
     }
 }
@@ -196,4 +201,8 @@ async fn place(settlement: Settlement) -> Result<Place, Trouble> {
     let ledger = settlement.ready().await.ok_or_else(not_ready)?;
     let storage = settlement.storage().ok_or_else(not_ready)?;
     Ok((storage, ledger))
+}
+
+fn millis(span: Duration) -> u64 {
+    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }

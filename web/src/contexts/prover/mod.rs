@@ -31,14 +31,16 @@ pub(crate) struct Prover {
 
 impl Prover {
     /// Provides the context; nothing is started yet.
-    pub(crate) fn provide() {
-        provide_context(Self {
+    pub(crate) fn provide() -> Self {
+        let prover = Self {
             worker: Worker::use_it(),
             device: RwSignal::new(Device::Unknown),
             measurement: RwSignal::new(Measurement::None),
             proof: RwSignal::new(None),
             canceller: StoredValue::new_local(None),
-        });
+        };
+        provide_context(prover);
+        prover
     }
 
     /// Takes the context.

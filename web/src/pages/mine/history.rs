@@ -67,6 +67,7 @@ fn what(task: Task) -> String {
         Task::Recall => tr!(mine.did_recall).to_owned(),
         Task::Save => tr!(mine.did_save).to_owned(),
         Task::UseGpu => tr!(mine.did_use_gpu).to_owned(),
+        Task::Serve => tr!(mine.did_serve).to_owned(),
     }
 }
 

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `choose` | what is agreed to, and for which stakes |
 //! | `running` | the machine at work |
+//! | `clients` | jobs of those who rent the device |
 //! | `rests` | when it rests |
 //! | `renew` | what is to follow a stake that ends |
 //! | `statements` | what was said of pauses |
@@ -12,6 +13,7 @@
 //! | `history` | what it did: why was I paid, or not |
 
 mod choose;
+mod clients;
 mod history;
 pub(super) mod publish;
 mod renew;

@@ -9,7 +9,7 @@ use pinfi_core::{
 };
 use pinfi_worker::DeviceKind;
 
-use super::{Found, history, is_appointed, name, renew, rests, statements};
+use super::{Found, clients, history, is_appointed, name, renew, rests, statements};
 use crate::{
     components::{
         Address, Button, Kind, Progress, Tone, badge, card, countdown, live, maybe, note, stat,
@@ -88,6 +88,7 @@ pub(super) fn running(desk: Desk, found: Found, machine: Rc<Machine>) -> AnyView
         {card("", "mine-machine", now.into_any())}
         {ended}
         {cards}
+        {clients::clients(desk, &machine)}
         {past}
         {said}
         {renew::renew(Some(Rc::clone(&machine)))}

@@ -22,7 +22,8 @@ export function policy({ scripts, styles }) {
     `style-src 'self' ${styles.map(hash).join(' ')}`.trim(),
     // A user may settle on a chain through any node, known only then. No script but the page's own
     // runs, so what this lets through is what the page sends: to nodes by https, or on this machine.
-    "connect-src 'self' https: http://localhost:* http://127.0.0.1:*",
+    // Relays, which an owner names in the ledger, are spoken to by WebSocket.
+    "connect-src 'self' https: wss: http://localhost:* http://127.0.0.1:* ws://localhost:* ws://127.0.0.1:*",
     "img-src 'self' data: blob:",
     "font-src 'self'",
     "worker-src 'self'",

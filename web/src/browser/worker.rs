@@ -61,15 +61,16 @@ pub(crate) fn simulator_host() -> SimulatorHost {
     SimulatorHost::new(NoBrowser)
 }
 
-/// Starts the worker that stands in for a rented device.
+/// Starts the worker behind a rental: one that dials the device, or one that stands in for it.
 #[cfg(target_arch = "wasm32")]
-pub(crate) fn rented_host(hear: impl Fn(Option<FromRented>) + 'static) -> RentedHost {
-    RentedHost::at("/pinfi-rented_loader.js", hear)
+pub(crate) fn rented_host(dials: bool, hear: impl Fn(Option<FromRented>) + 'static) -> RentedHost {
+    let url = if dials { "/pinfi-remote_loader.js" } else { "/pinfi-rented_loader.js" };
+    RentedHost::at(url, hear)
 }
 
 /// Starts none: natively only tests run.
 #[cfg(not(target_arch = "wasm32"))]
-pub(crate) fn rented_host(hear: impl Fn(Option<FromRented>) + 'static) -> RentedHost {
+pub(crate) fn rented_host(_: bool, hear: impl Fn(Option<FromRented>) + 'static) -> RentedHost {
     use pinfi_worker::rented::{Ears, Launch, Line};
 
     struct NoBrowser;

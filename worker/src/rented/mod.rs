@@ -27,6 +27,6 @@ pub use message::{
     Device, EndpointSecret, FromRented, Guest, Listen, Moment, Order, Served, Settled, Terms,
     ToRented,
 };
-pub use pinfi_session::{claim::Opening, wire::Claim};
+pub use pinfi_session::{claim::Opening, transport::EndpointKey, wire::Claim};
 #[cfg(feature = "serve")]
 pub use serve::{Scope, Server};

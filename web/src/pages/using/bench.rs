@@ -16,6 +16,7 @@ use pinfi_worker::rented::{
     Claim, Device, FromRented, Moment, Opening, Order, RentedHost, Settled, Terms, ToRented,
 };
 
+use super::place::Place;
 use crate::{
     browser,
     contexts::{Confirm, Desk, Prover, Request, Settlement, Wallet, mining, now, tr},
@@ -48,8 +49,13 @@ impl Needs {
         }
     }
 
-    /// Tells whether this browser computes a proof: that has a deadline, a job has none.
-    fn is_proving(self) -> bool {
+    /// Tells whether this browser's GPU, that stands in for a device, computes a proof: that has a
+    /// deadline, a job has none.
+    fn is_proving(self, stake: Option<StakeId>) -> bool {
+        let place = stake.and_then(|stake| untrack(|| self.place(stake)));
+        if place != Some(Place::Here) {
+            return false;
+        }
         let mines = mining::machine().is_some_and(|it| it.shown().per_mille.is_some());
         mines || untrack(|| self.prover.is_proving())
     }
@@ -65,6 +71,18 @@ impl Needs {
         };
         Some(Moment { now: seen.now, rental: rental.map(settled) })
     }
+
+    /// Gives where the ledger says that a device is.
+    pub(super) fn place(self, stake: StakeId) -> Option<Place> {
+        let has_stand_in = self.settlement.chain_name().is_none();
+        self.desk.follow().map(|seen| Place::of(&seen.ledger, stake, has_stand_in))
+    }
+
+    /// Gives what a worker needs to reach it; none where nobody can.
+    fn device(self, stake: StakeId) -> Option<Device> {
+        let (place, seen) = untrack(|| Some((self.place(stake)?, self.desk.peek()?)))?;
+        place.device(&seen.ledger, stake, seen.now)
+    }
 }
 
 /// How a session stands.
@@ -76,6 +94,8 @@ pub(super) enum Phase {
     Opening,
     /// It is open.
     Open(Box<Terms>),
+    /// The connection is lost, and is being made anew.
+    Lost,
     /// It could not be opened, or has ended: the cause's name, and what was said.
     Over(String, String),
 }
@@ -129,8 +149,10 @@ pub(super) struct Entry {
     pub(super) verdict: ArcRwSignal<Verdict>,
     /// What has come so far of a library job's output.
     pub(super) partial: ArcRwSignal<Vec<Output>>,
-    /// When its first step was waited for.
-    began: ArcRwSignal<Duration>,
+    /// When it was sent; none before that.
+    sent: ArcRwSignal<Option<Duration>>,
+    /// Whether it is to stop as soon as the device can be told.
+    stops: ArcRwSignal<bool>,
 }
 
 impl Entry {
@@ -151,7 +173,8 @@ impl Entry {
             stand: ArcRwSignal::new(Stand::Waiting(0)),
             verdict: ArcRwSignal::new(Verdict::None),
             partial: ArcRwSignal::new(partial),
-            began: ArcRwSignal::new(now()),
+            sent: ArcRwSignal::new(None),
+            stops: ArcRwSignal::new(false),
         }
     }
 
@@ -166,13 +189,22 @@ impl Entry {
     }
 
     fn share(&self, busy_millis: u64) -> u32 {
-        let took = now().saturating_sub(self.began.get_untracked()).as_millis().max(1);
+        let took = self.sent.get_untracked().map_or(Duration::ZERO, |it| now().saturating_sub(it));
+        let took = took.as_millis().max(1);
         u32::try_from(u128::from(busy_millis) * 1_000 / took).unwrap_or(1_000).min(1_000)
     }
 
     fn is_over(&self) -> bool {
         self.stand.with_untracked(Stand::is_over)
     }
+}
+
+/// The worker of a session.
+#[derive(Clone)]
+struct Worker {
+    host: Rc<RentedHost>,
+    /// Whether it can dial; one that can does all that the other one does.
+    dials: bool,
 }
 
 /// The session of this tab.
@@ -182,7 +214,7 @@ pub(super) struct Bench {
     /// The latest first.
     pub(super) entries: RwSignal<Vec<Entry>>,
     stake: RwSignal<Option<StakeId>>,
-    host: StoredValue<Option<Rc<RentedHost>>, LocalStorage>,
+    host: StoredValue<Option<Worker>, LocalStorage>,
     /// What it was asked for with: nothing else is signed for it.
     claim: StoredValue<Option<Claim>>,
 }
@@ -244,8 +276,8 @@ impl Bench {
     }
 
     fn say(self, message: ToRented) {
-        if let Some(host) = self.host.get_value() {
-            host.say(message);
+        if let Some(worker) = self.host.get_value() {
+            worker.host.say(message);
         }
     }
 
@@ -254,7 +286,7 @@ impl Bench {
         let entry = Entry::new(job);
         self.entries.update(|all| all.insert(0, entry.clone()));
         spawn_local(async move {
-            while needs.is_proving() && !entry.is_over() {
+            while needs.is_proving(self.stake.get_untracked()) && !entry.is_over() {
                 entry.stand.set(Stand::Held);
                 browser::rest(LOOK_EVERY).await;
             }
@@ -265,14 +297,14 @@ impl Bench {
             match self.phase.get_untracked() {
                 Phase::Open(_) => self.submit(&entry),
                 // It is sent with the others once that is open.
-                Phase::Opening => {}
+                Phase::Opening | Phase::Lost => {}
                 Phase::Closed | Phase::Over(..) => self.open(needs).await,
             }
         });
     }
 
     fn submit(self, entry: &Entry) {
-        entry.began.set(now());
+        entry.sent.set(Some(now()));
         self.say(ToRented::Submit { job: entry.job.to_bytes() });
     }
 
@@ -293,21 +325,35 @@ impl Bench {
             self.end("SessionNotRented", "");
             return;
         };
+        let Some(device) = needs.device(stake) else {
+            self.end("DeviceUnsaid", "");
+            return;
+        };
+        let dials = device != Device::Here;
         let (chain_id, ledger) = (domain.chain_id, domain.ledger);
-        let device = Device::Here;
         let order = Order { stake, rental, client, chain_id, ledger, moment, device };
         self.claim.set_value(Some(Claim { stake, rental, client }));
-        self.host(needs).say(ToRented::Open(order));
+        self.host(needs, dials).say(ToRented::Open(order));
     }
 
-    /// Gives the worker, and starts one where there is none.
-    fn host(self, needs: Needs) -> Rc<RentedHost> {
-        if let Some(host) = self.host.get_value() {
-            return host;
+    /// Gives the worker, and starts one where there is none, or none that dials where one has to.
+    fn host(self, needs: Needs, dials: bool) -> Rc<RentedHost> {
+        if let Some(worker) = self.host.get_value().filter(|it| it.dials || !dials) {
+            return worker.host;
         }
-        let host = Rc::new(browser::rented_host(move |message| self.hear(needs, message)));
-        self.host.set_value(Some(Rc::clone(&host)));
+        self.forget_checks();
+        let host = Rc::new(browser::rented_host(dials, move |message| self.hear(needs, message)));
+        self.host.set_value(Some(Worker { host: Rc::clone(&host), dials }));
         host
+    }
+
+    /// What a worker that ends was checking is not checked any more.
+    fn forget_checks(self) {
+        for entry in self.entries.get_untracked() {
+            if entry.verdict.with_untracked(|it| *it == Verdict::Running) {
+                entry.verdict.set(Verdict::None);
+            }
+        }
     }
 
     fn hear(self, needs: Needs, message: Option<FromRented>) {
@@ -324,15 +370,18 @@ impl Bench {
             }),
             Some(FromRented::Opened(terms)) => {
                 self.phase.set(Phase::Open(terms));
-                let mut waiting = self.entries.get_untracked();
-                waiting.reverse();
-                waiting
-                    .iter()
-                    .filter(|it| it.stand.with_untracked(|it| matches!(it, Stand::Waiting(_))))
-                    .for_each(|it| self.submit(it));
+                // The others go on by themselves where the connection was lost.
+                let mut open = self.entries.get_untracked();
+                open.retain(|it| !it.is_over());
+                open.iter().filter(|it| it.stops.get_untracked()).for_each(|it| self.stop(it));
+                let waits = |it: &&Entry| {
+                    let waits = it.stand.with_untracked(|it| matches!(it, Stand::Waiting(_)));
+                    waits && it.sent.get_untracked().is_none()
+                };
+                open.iter().rev().filter(waits).for_each(|it| self.submit(it));
             }
             Some(FromRented::Over { code, reason }) => self.end(&code, &reason),
-            Some(FromRented::Lost { .. }) => self.phase.set(Phase::Opening),
+            Some(FromRented::Lost { .. }) => self.phase.set(Phase::Lost),
             // Of the device's end, which is not asked for here.
             Some(
                 FromRented::Listening { .. }
@@ -380,29 +429,27 @@ impl Bench {
         for entry in self.entries.get_untracked().iter().filter(|entry| !entry.is_over()) {
             entry.stand.set(Stand::Failed(code.to_owned(), reason.to_owned()));
         }
-        for entry in self.entries.get_untracked() {
-            if entry.verdict.with_untracked(|it| *it == Verdict::Running) {
-                entry.verdict.set(Verdict::None);
-            }
-        }
+        self.forget_checks();
         self.phase.set(Phase::Over(code.to_owned(), reason.to_owned()));
         let host = self.host.try_update_value(Option::take).flatten();
         // Later: it may be the one that is heard now.
         spawn_local(async move { drop(host) });
     }
 
-    /// Stops a job.
+    /// Stops a job, as soon as the device is reached.
     pub(super) fn cancel(self, entry: &Entry) {
-        let is_here = match entry.stand.get_untracked() {
-            Stand::Held => true,
-            Stand::Waiting(_) => !matches!(self.phase.get_untracked(), Phase::Open(_)),
-            _ => false,
-        };
-        if is_here {
+        if entry.sent.get_untracked().is_none() {
             entry.stand.set(Stand::Failed("JobCancelled".to_owned(), String::new()));
-        } else {
-            self.say(ToRented::Cancel { job: entry.job.id });
+            return;
         }
+        entry.stops.set(true);
+        if matches!(self.phase.get_untracked(), Phase::Open(_)) {
+            self.stop(entry);
+        }
+    }
+
+    fn stop(self, entry: &Entry) {
+        self.say(ToRented::Cancel { job: entry.job.id });
     }
 
     /// Has the processor compute a sample again.
@@ -410,7 +457,7 @@ impl Bench {
         let Stand::Done(finished) = entry.stand.get_untracked() else { return };
         let Ok(seed) = draw::<32>() else { return };
         entry.verdict.set(Verdict::Running);
-        self.host(needs).say(ToRented::Check {
+        self.host(needs, false).say(ToRented::Check {
             job: entry.job.to_bytes(),
             outputs: finished.outputs.clone(),
             seed: B256::from(seed),

@@ -3,6 +3,8 @@
 //! | file | what lives there |
 //! |---|---|
 //! | `bench` | the session and its jobs |
+//! | `place` | where the device is |
+//! | `session` | how the session stands, in words |
 //! | `form` | what is to be run |
 //! | `number` | a field for a number |
 //! | `module` | a module of the user's own |
@@ -16,19 +18,19 @@ mod job;
 mod module;
 mod number;
 mod picture;
+mod place;
+mod session;
 mod words;
 
 use leptos::prelude::*;
 use pinfi_core::units::StakeId;
-use pinfi_worker::{DeviceKind, rented::Terms};
 
-use self::bench::{Bench, Needs, Phase};
+use self::bench::{Bench, Needs};
 use super::positions::wallet_link;
 use crate::{
     browser,
-    components::{Tone, card, countdown, empty, lines, live, maybe, note, page},
+    components::{card, countdown, empty, live, maybe, page},
     contexts::{Seen, tr},
-    format,
     route::Route,
     words::kind,
 };
@@ -66,19 +68,14 @@ pub(super) fn using(id: StakeId) -> AnyView {
     browser::adopt_style(include_str!("../../../styles/use.css"));
     let needs = Needs::use_them();
     let right = Memo::new(move |_| right(needs.desk.see(), id));
-    let content = live(move || {
-        if needs.settlement.chain_name().is_some() {
-            return note(Tone::Caution, tr!(hire.on_a_chain));
+    let content = live(move || match right.get() {
+        Right::Unknown => ().into_any(),
+        Right::Nobody => empty("wallet", tr!(hire.no_account), wallet_link()),
+        Right::None => {
+            let jobs = Bench::found(id).map(|bench| jobs(bench, needs));
+            view! { <div data-testid="use-not-rented">{not_rented()}</div> {jobs} }.into_any()
         }
-        match right.get() {
-            Right::Unknown => ().into_any(),
-            Right::Nobody => empty("wallet", tr!(hire.no_account), wallet_link()),
-            Right::None => {
-                let jobs = Bench::found(id).map(|bench| jobs(bench, needs));
-                view! { <div data-testid="use-not-rented">{not_rented()}</div> {jobs} }.into_any()
-            }
-            Right::Rents { name, until } => rented(id, needs, name, until),
-        }
+        Right::Rents { name, until } => rented(id, needs, name, until),
     });
     page(tr!(hire.title), tr!(hire.lead), view! { <div class="stack">{content}</div> }.into_any())
 }
@@ -90,26 +87,11 @@ fn not_rented() -> AnyView {
 
 fn rented(id: StakeId, needs: Needs, name: String, until: u64) -> AnyView {
     let bench = Bench::of(id, needs);
-    let state = move || match bench.phase.get() {
-        Phase::Closed => "closed",
-        Phase::Opening => "opening",
-        Phase::Open(_) => "open",
-        Phase::Over(..) => "over",
-    };
-    let about = live(move || match bench.phase.get() {
-        Phase::Closed => view! { <p class="soft">{tr!(hire.closed)}</p> }.into_any(),
-        Phase::Opening => view! { <p role="status">{tr!(hire.opening)}</p> }.into_any(),
-        Phase::Open(terms) => open(&terms),
-        Phase::Over(code, _) => note(Tone::Caution, words::ending(&code)),
-    });
     let content = view! {
-        <div class="stack-s" data-testid="use-session" data-state=state>
-            <p>{tr!(positions.ends_in)} " " {countdown(until)}</p>
-            {about}
-            {note(Tone::Plain, tr!(hire.stands_in))}
-        </div>
+        <p>{tr!(positions.ends_in)} " " {countdown(until)}</p>
+        {session::session(id, bench, needs)}
     };
-    view! { {card(name, "use-rental", content.into_any())} {form::form(bench, needs)} {jobs(bench, needs)} }
+    view! { {card(name, "use-rental", view! { <div class="stack-s">{content}</div> }.into_any())} {form::form(bench, needs)} {jobs(bench, needs)} }
         .into_any()
 }
 
@@ -131,17 +113,4 @@ fn jobs(bench: Bench, needs: Needs) -> AnyView {
             .into_any()
         })
     })
-}
-
-fn open(terms: &Terms) -> AnyView {
-    let device = match terms.device.kind {
-        DeviceKind::SoftwareGpu => tr!(bench.of_software).to_owned(),
-        _ if terms.device.name.trim().is_empty() => tr!(bench.of_gpu).to_owned(),
-        _ => terms.device.name.clone(),
-    };
-    lines(vec![
-        (tr!(hire.device).to_owned(), device),
-        (tr!(hire.signs).to_owned(), format::short_address(&terms.provider.to_string())),
-        (tr!(hire.per_step).to_owned(), format!("{} s", terms.limits.step_millis / 1_000)),
-    ])
 }

@@ -19,6 +19,12 @@ pub(super) fn ending(code: &str) -> &'static str {
         "WorkerStopped" => tr!(hire.worker_stopped),
         "SessionNotSigned" => tr!(hire.not_signed),
         "SessionNotRented" | "RentalOver" => tr!(hire.rental_over),
+        "DeviceUnsaid" => tr!(hire.unsaid),
+        "DialRelay" | "DialKey" => tr!(hire.no_place),
+        "DialBegin" | "DialUnreached" | "DialClosed" => tr!(hire.unreached),
+        "SessionClosed" => tr!(hire.connection_lost),
+        "SessionOtherSigner" => tr!(hire.other_signer),
+        "SessionReplaced" => tr!(hire.replaced),
         _ => tr!(hire.session_over),
     }
 }

@@ -11,6 +11,7 @@
 //! | [`chain`] | the hash chain over what a job gave, step by step |
 //! | [`receipt`] | what a provider signs about a job that ran |
 //! | [`check`] | computing a sample again, and the evidence for a complaint |
+//! | [`file`] | evidence as a file |
 //! | [`queue`] | the jobs of several clients in turn, each of them once |
 //! | [`sign`] | who signs, behind a port |
 //!
@@ -47,6 +48,7 @@
 
 pub mod chain;
 pub mod check;
+pub mod file;
 pub mod library;
 pub mod limits;
 mod program;

@@ -4,7 +4,7 @@
 
 mod common;
 
-use alloy_primitives::B256;
+use alloy_primitives::{Address, B256};
 use common::wallet::{Wallet, domain};
 use common::{buffer, gpu, job, library, module};
 use pinfi_core::units::{RentalId, StakeId, Timestamp};
@@ -12,6 +12,7 @@ use pinfi_jobs::chain::{Output, output_hash};
 use pinfi_jobs::check::{
     CheckError, Evidence, EvidenceError, Tolerance, check_units, compare_outputs, draw_units,
 };
+use pinfi_jobs::file::EvidenceFile;
 use pinfi_jobs::library::{MatrixProduct, Scalar, Task, from_f32, from_u32};
 use pinfi_jobs::limits::Limits;
 use pinfi_jobs::receipt::{Receipt, ReceiptError};
@@ -166,4 +167,40 @@ fn compare_outputs_holds_integers_to_the_bit_and_floats_to_the_tolerance() {
     assert_eq!(compare(&outputs([1, 2], [100.5, f32::NAN])), Ok(()));
     // A job that this compares is one of a module.
     assert!(matches!(job(Work::Module(module.clone())).work, Work::Module(_)));
+}
+
+/// A file about a wrong unit, as its client writes it.
+fn file() -> EvidenceFile {
+    let (job, mut outputs) = (library(task()), outcome().outputs);
+    outputs[0].bytes[17 * 24 + 8] ^= 1;
+    let ledger = Address::repeat_byte(0x11);
+    EvidenceFile { chain_id: 31_337, ledger, evidence: evidence(&job, outputs, 17) }
+}
+
+#[test]
+fn from_json_rejects_what_is_no_evidence() {
+    let json = file().to_json().unwrap();
+    let other = json.replacen("pinfi-evidence-1", "pinfi-evidence-9", 1);
+    let more = json.replacen('{', r#"{"more":1,"#, 1);
+    let odd = json.replacen(r#""job":"0x"#, r#""job":"0xg"#, 1);
+    let cut = &json[..json.len() - 1];
+    for text in ["", "{}", "[]", cut, &other, &more, &odd] {
+        let shown = &text[..text.len().min(80)];
+        assert!(EvidenceFile::from_json(text).is_err(), "{shown}");
+    }
+    assert!(!EvidenceFile::is_meant_by(&other) && !EvidenceFile::is_meant_by("é"));
+}
+
+#[test]
+fn from_json_gives_what_was_written_and_it_is_judged_alike() {
+    let json = file().to_json().unwrap();
+    assert!(EvidenceFile::is_meant_by(&json), "{}", &json[..80]);
+    let read = EvidenceFile::from_json(&json).unwrap();
+    assert_eq!(read, file());
+    let shown = read.evidence.judge(&domain()).unwrap();
+    assert!(matches!(shown, CheckError::Differs { unit: 17, .. }), "{shown}");
+    // The one word in question, and no signature under it.
+    let EvidenceFile { mut evidence, .. } = read;
+    evidence.outputs[0].bytes[17 * 24 + 8] ^= 1;
+    assert_eq!(evidence.judge(&domain()), Err(EvidenceError::OtherOutputs));
 }

@@ -1,5 +1,5 @@
 // A rented device is used: what is refused, each job of the library, the user's own module, a cancelled
-// job, what can be saved, and the rental's end.
+// job, what can be saved, the rental's end, and what is remembered. Another device is wrong: evidence and complaint.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -214,8 +214,74 @@ journey('a client uses the device that it rents', {}, async ({ page, url, t }) =
     assert.equal((await ended()).code, 'RentalOver');
   });
 
-  await t.test('a reload has forgotten the session, as the page says', async () => {
+  await t.test('a reload has forgotten what jobs gave, and remembers what they were', async () => {
+    const count = await app.id('use-job').count();
     await app.open(`use/${stake}`);
     await app.id('use-not-rented').waitFor();
+    await assertEventually(async () => (await app.id('use-past-job').count()) === count, () => app.id('use-past').innerText());
+    assert.equal(await app.id('use-job').count(), 0);
+    const { jobs } = JSON.parse(await saved(app, 'use-past-save'));
+    assert.equal(jobs.length, count);
+    const first = jobs.find((job) => job.check?.right === 50);
+    assert.equal(first.receipt.message.inputHash, first.inputHash);
+    assert.deepEqual([jobs[0].end, jobs[0].code], ['failed', 'RentalOver']);
+    await assertAccessible(page, 'jobs that are remembered');
+    await assertFitsScreens(page, 'jobs that are remembered');
+    await app.id('use-past-ask').click();
+    await app.id('use-past-forget').click();
+    await app.id('use-past').waitFor({ state: 'detached' });
+    await app.open(`use/${stake}`);
+    await app.id('use-not-rented').waitFor();
+    assert.equal(await app.id('use-past').count(), 0);
   });
+});
+
+/** Makes the GPU that stands in for a device add 1 to each entry of a product. */
+async function makeWrong(page) {
+  const spoil = `const make = GPUDevice.prototype.createShaderModule;
+    GPUDevice.prototype.createShaderModule = function (it) {
+      return make.call(this, { ...it, code: it.code.replace('= sum;', '= sum + T(1);') });
+    };\n`;
+  await page.context().route('**/pinfi-rented_loader.js', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: spoil + (await response.text()) });
+  });
+}
+
+journey('a wrong result is found, shown to others and complained of', {}, async ({ page, url }) => {
+  const app = new App(page, url);
+  await makeWrong(page);
+  await createWallet(app);
+  await stillMarket(app);
+  await faucet(app);
+  await app.visit('swap/0');
+  await app.id('swap-until').fill('1h');
+  await app.id('swap-submit').click();
+  await app.sign();
+  await app.outcome('success');
+  await app.go('positions');
+  await app.id('rental-use').click();
+  await app.id('use-side').fill('32');
+  assert.equal(await app.id('use-complaint').count(), 0);
+  await app.id('use-run').click();
+  await app.sign();
+  await app.id('use-check').click();
+  await app.until('use-verdict', 'state', (state) => state === 'wrong');
+  const evidence = await saved(app, 'use-evidence');
+  await assertAccessible(page, 'a wrong result');
+  await assertFitsScreens(page, 'a wrong result');
+  await app.id('use-complain').click();
+  assert.match(await app.sign(), /prove at once/);
+  await app.outcome('success');
+  await app.until('use-complaint-state', 'state', (state) => state === 'asked');
+
+  await app.visit('verify');
+  const drop = (text) => app.id('verify-file').setInputFiles({ name: 'evidence.json', mimeType: 'application/json', buffer: Buffer.from(text) });
+  await drop(evidence);
+  await app.until('verify-verdict', 'holds', (holds) => holds === 'true');
+  assert.match(await app.id('verify-verdict').innerText(), /has signed a wrong result.*neither owns this stake/);
+  const changed = JSON.parse(evidence);
+  changed.receipt.receipt.stake += 1;
+  await drop(JSON.stringify(changed));
+  await app.until('verify-verdict', 'holds', (holds) => holds === 'false');
 });

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use alloy_primitives::Address;
 use leptos::prelude::*;
-use pinfi_client::intent::Speed;
+use pinfi_client::intent::{Domain, Speed};
 use pinfi_core::{
     Ledger,
     units::{Secs, Timestamp, Wei},
@@ -47,6 +47,11 @@ impl Desk {
     pub(crate) fn see(self) -> Option<Seen> {
         self.clock.now();
         self.follow()
+    }
+
+    /// Gives which ledger it is, without following it.
+    pub(crate) fn domain(self) -> Option<Domain> {
+        untrack(|| self.settlement.get()).map(|it| it.descriptor().domain)
     }
 
     /// Looks without following anything.

@@ -205,6 +205,15 @@ pub enum Guest {
     },
 }
 
+/// What a check found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fault {
+    /// The unit that is wrong.
+    pub unit: u32,
+    /// How, in words.
+    pub reason: String,
+}
+
 /// Goes from the worker to the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum FromRented {
@@ -288,6 +297,6 @@ pub enum FromRented {
         /// How many there are.
         of: u32,
         /// What is wrong, if anything.
-        result: Result<(), String>,
+        result: Result<(), Fault>,
     },
 }

@@ -24,8 +24,8 @@ mod web;
 #[cfg(feature = "host")]
 pub use host::{Ears, Launch, Line, RentedHost};
 pub use message::{
-    Device, EndpointSecret, FromRented, Guest, Listen, Moment, Order, Served, Settled, Terms,
-    ToRented,
+    Device, EndpointSecret, Fault, FromRented, Guest, Listen, Moment, Order, Served, Settled,
+    Terms, ToRented,
 };
 pub use pinfi_session::{claim::Opening, transport::EndpointKey, wire::Claim};
 #[cfg(feature = "serve")]

@@ -319,8 +319,9 @@ fn job_streams_its_steps_and_ends_with_a_receipt_that_holds() {
     assert_eq!(check(&mut page, outputs.clone()), Ok(()));
     let mut wrong = outputs;
     wrong[0].bytes[0] ^= 1;
-    let said = check(&mut page, wrong).unwrap_err();
-    assert!(said.contains("unit 0"), "{said}");
+    let fault = check(&mut page, wrong).unwrap_err();
+    assert_eq!(fault.unit, 0);
+    assert!(fault.reason.contains("unit 0"), "{fault:?}");
 }
 
 #[test]

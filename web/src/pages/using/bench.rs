@@ -6,84 +6,27 @@ use std::{cell::OnceCell, rc::Rc, sync::Arc, time::Duration};
 use alloy_primitives::{B256, Bytes};
 use leptos::{prelude::*, task::spawn_local};
 use pinfi_core::units::StakeId;
-use pinfi_jobs::{
-    chain::{Output, Partial},
-    library::OUTPUT_BINDING,
-    receipt::SignedReceipt,
-    spec::{Job, JobId, Work},
-};
+use pinfi_jobs::spec::{Job, JobId};
 use pinfi_worker::rented::{
-    Claim, Device, FromRented, Moment, Opening, Order, RentedHost, Settled, Terms, ToRented,
+    Claim, Device, FromRented, Opening, Order, RentedHost, Settled, Terms, ToRented,
 };
 
-use super::place::Place;
+use super::{
+    entry::{Entry, Finished, Stand, Verdict},
+    history::History,
+    kept::Change,
+    lasting::Lasting,
+    needs::Needs,
+};
 use crate::{
     browser,
-    contexts::{Confirm, Desk, Prover, Request, Settlement, Wallet, mining, now, tr},
+    contexts::{Request, now, tr},
 };
 
 /// How many units a check computes again.
 const SAMPLE: u32 = 50;
 /// How often it is looked at whether a proof has ended.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
-
-/// What a session needs of the page's contexts.
-#[derive(Clone, Copy)]
-pub(super) struct Needs {
-    pub(super) desk: Desk,
-    pub(super) settlement: Settlement,
-    pub(super) wallet: Wallet,
-    pub(super) confirm: Confirm,
-    pub(super) prover: Prover,
-}
-
-impl Needs {
-    /// Takes the contexts.
-    pub(super) fn use_them() -> Self {
-        Self {
-            desk: Desk::use_it(),
-            settlement: Settlement::use_it(),
-            wallet: Wallet::use_it(),
-            confirm: Confirm::use_it(),
-            prover: Prover::use_it(),
-        }
-    }
-
-    /// Tells whether this browser's GPU, that stands in for a device, computes a proof: that has a
-    /// deadline, a job has none.
-    fn is_proving(self, stake: Option<StakeId>) -> bool {
-        let place = stake.and_then(|stake| untrack(|| self.place(stake)));
-        if place != Some(Place::Here) {
-            return false;
-        }
-        let mines = mining::machine().is_some_and(|it| it.shown().per_mille.is_some());
-        mines || untrack(|| self.prover.is_proving())
-    }
-
-    /// Gives what the ledger says about a device now.
-    fn moment(self, stake: StakeId) -> Option<Moment> {
-        let seen = self.desk.see()?;
-        let rental = seen.ledger.stake_of(stake).ok()?.running_rental(seen.now);
-        let settled = |it: pinfi_core::stake::Rental| Settled {
-            rental: it.id,
-            client: it.renter,
-            until: it.until,
-        };
-        Some(Moment { now: seen.now, rental: rental.map(settled) })
-    }
-
-    /// Gives where the ledger says that a device is.
-    pub(super) fn place(self, stake: StakeId) -> Option<Place> {
-        let has_stand_in = self.settlement.chain_name().is_none();
-        self.desk.follow().map(|seen| Place::of(&seen.ledger, stake, has_stand_in))
-    }
-
-    /// Gives what a worker needs to reach it; none where nobody can.
-    fn device(self, stake: StakeId) -> Option<Device> {
-        let (place, seen) = untrack(|| Some((self.place(stake)?, self.desk.peek()?)))?;
-        place.device(&seen.ledger, stake, seen.now)
-    }
-}
 
 /// How a session stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -100,105 +43,6 @@ pub(super) enum Phase {
     Over(String, String),
 }
 
-/// How a job stands.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Stand {
-    /// It waits for a proof to end.
-    Held,
-    /// It is on its way, or behind so many.
-    Waiting(u32),
-    /// It runs: steps done, steps in all, and the device's share of the time in per mille.
-    Running { done: u64, steps: u64, share: u32 },
-    /// It is done.
-    Done(Arc<Finished>),
-    /// It ended without a result: the cause's name, and what was said.
-    Failed(String, String),
-}
-
-impl Stand {
-    /// Tells whether it has ended.
-    pub(super) const fn is_over(&self) -> bool {
-        matches!(self, Self::Done(_) | Self::Failed(..))
-    }
-}
-
-/// What a job gave.
-#[derive(Debug, PartialEq)]
-pub(super) struct Finished {
-    pub(super) outputs: Vec<Output>,
-    pub(super) receipt: SignedReceipt,
-    /// The device's share of the time, in per mille.
-    pub(super) share: u32,
-}
-
-/// What the processor says of a sample.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Verdict {
-    None,
-    Running,
-    /// So many units of so many are right.
-    Passed(u32, u32),
-    Wrong(String),
-}
-
-/// A job of this session.
-#[derive(Clone)]
-pub(super) struct Entry {
-    pub(super) job: Arc<Job>,
-    pub(super) stand: ArcRwSignal<Stand>,
-    pub(super) verdict: ArcRwSignal<Verdict>,
-    /// What has come so far of a library job's output.
-    pub(super) partial: ArcRwSignal<Vec<Output>>,
-    /// When it was sent; none before that.
-    sent: ArcRwSignal<Option<Duration>>,
-    /// Whether it is to stop as soon as the device can be told.
-    stops: ArcRwSignal<bool>,
-}
-
-impl Entry {
-    fn new(job: Job) -> Self {
-        let partial = match &job.work {
-            Work::Library(task) => task.shape().map_or_else(
-                |_| Vec::new(),
-                |shape| {
-                    let bytes = u64::from(shape.units) * shape.unit_bytes;
-                    let bytes = vec![0; usize::try_from(bytes).unwrap_or_default()];
-                    vec![Output { binding: OUTPUT_BINDING, bytes }]
-                },
-            ),
-            Work::Module(_) => Vec::new(),
-        };
-        Self {
-            job: Arc::new(job),
-            stand: ArcRwSignal::new(Stand::Waiting(0)),
-            verdict: ArcRwSignal::new(Verdict::None),
-            partial: ArcRwSignal::new(partial),
-            sent: ArcRwSignal::new(None),
-            stops: ArcRwSignal::new(false),
-        }
-    }
-
-    fn step(&self, partial: &Partial, done: u64, steps: u64, busy_millis: u64) {
-        self.partial.update(|outputs| {
-            for piece in &partial.pieces {
-                // A module's outputs are shown when it is done.
-                let _is_of_library = piece.put(outputs);
-            }
-        });
-        self.stand.set(Stand::Running { done, steps, share: self.share(busy_millis) });
-    }
-
-    fn share(&self, busy_millis: u64) -> u32 {
-        let took = self.sent.get_untracked().map_or(Duration::ZERO, |it| now().saturating_sub(it));
-        let took = took.as_millis().max(1);
-        u32::try_from(u128::from(busy_millis) * 1_000 / took).unwrap_or(1_000).min(1_000)
-    }
-
-    fn is_over(&self) -> bool {
-        self.stand.with_untracked(Stand::is_over)
-    }
-}
-
 /// The worker of a session.
 #[derive(Clone)]
 struct Worker {
@@ -213,6 +57,8 @@ pub(super) struct Bench {
     pub(super) phase: RwSignal<Phase>,
     /// The latest first.
     pub(super) entries: RwSignal<Vec<Entry>>,
+    needs: Needs,
+    history: History,
     stake: RwSignal<Option<StakeId>>,
     host: StoredValue<Option<Worker>, LocalStorage>,
     /// What it was asked for with: nothing else is signed for it.
@@ -220,26 +66,18 @@ pub(super) struct Bench {
 }
 
 thread_local! {
-    static BENCH: OnceCell<(Owner, Bench)> = const { OnceCell::new() };
+    static BENCH: OnceCell<Lasting<Bench>> = const { OnceCell::new() };
 }
 
 impl Bench {
     /// Gives the tab's, for a device; another device's session ends.
     pub(super) fn of(stake: StakeId, needs: Needs) -> Self {
-        let bench = BENCH.with(|bench| {
-            let made = || {
-                // Of nobody's page, or it would go with the first. A new root takes the page's place.
-                let page = Owner::current();
-                let owner = Owner::new_root(None);
-                let bench = Self::new();
-                bench.keep_telling(needs);
-                if let Some(page) = page {
-                    page.set();
-                }
-                (owner, bench)
-            };
-            bench.get_or_init(made).1
-        });
+        let made = || {
+            let bench = Self::new(needs);
+            bench.keep_telling();
+            bench
+        };
+        let bench = BENCH.with(|bench| bench.get_or_init(|| Lasting::new(made)).it);
         if bench.stake.get_untracked() != Some(stake) {
             bench.end("SessionClosed", "");
             bench.entries.set(Vec::new());
@@ -251,12 +89,14 @@ impl Bench {
 
     /// Gives the tab's where it was about a device: its rental may be over, its results stay.
     pub(super) fn found(stake: StakeId) -> Option<Self> {
-        let bench = BENCH.with(|bench| bench.get().map(|(_, bench)| *bench))?;
+        let bench = BENCH.with(|bench| bench.get().map(|bench| bench.it))?;
         (bench.stake.get_untracked() == Some(stake)).then_some(bench)
     }
 
-    fn new() -> Self {
+    fn new(needs: Needs) -> Self {
         Self {
+            needs,
+            history: History::of_tab(needs),
             phase: RwSignal::new(Phase::Closed),
             entries: RwSignal::new(Vec::new()),
             stake: RwSignal::new(None),
@@ -266,7 +106,8 @@ impl Bench {
     }
 
     /// Tells the device's end what the ledger says, whenever that changes.
-    fn keep_telling(self, needs: Needs) {
+    fn keep_telling(self) {
+        let needs = self.needs;
         let moment = Memo::new(move |_| self.stake.get().and_then(|stake| needs.moment(stake)));
         Effect::new(move |_| {
             if let Some(moment) = moment.get() {
@@ -282,11 +123,15 @@ impl Bench {
     }
 
     /// Submits a job, and opens the session before where there is none.
-    pub(super) fn run(self, needs: Needs, job: Job) {
-        let entry = Entry::new(job);
+    pub(super) fn run(self, job: Job) {
+        let needs = self.needs;
+        let Some(stake) = self.stake.get_untracked() else { return };
+        let begun = untrack(|| Some((needs.shelf()?, needs.desk.peek()?.now)));
+        let entry = Entry::new(job, stake, begun);
+        self.remember(&entry);
         self.entries.update(|all| all.insert(0, entry.clone()));
         spawn_local(async move {
-            while needs.is_proving(self.stake.get_untracked()) && !entry.is_over() {
+            while needs.is_proving(stake) && !entry.is_over() {
                 entry.stand.set(Stand::Held);
                 browser::rest(LOOK_EVERY).await;
             }
@@ -298,7 +143,7 @@ impl Bench {
                 Phase::Open(_) => self.submit(&entry),
                 // It is sent with the others once that is open.
                 Phase::Opening | Phase::Lost => {}
-                Phase::Closed | Phase::Over(..) => self.open(needs).await,
+                Phase::Closed | Phase::Over(..) => self.open().await,
             }
         });
     }
@@ -308,7 +153,8 @@ impl Bench {
         self.say(ToRented::Submit { job: entry.job.to_bytes() });
     }
 
-    async fn open(self, needs: Needs) {
+    async fn open(self) {
+        let needs = self.needs;
         self.phase.set(Phase::Opening);
         let Some(client) = needs.wallet.ready().await else {
             self.end("SessionNotSigned", "");
@@ -333,16 +179,16 @@ impl Bench {
         let (chain_id, ledger) = (domain.chain_id, domain.ledger);
         let order = Order { stake, rental, client, chain_id, ledger, moment, device };
         self.claim.set_value(Some(Claim { stake, rental, client }));
-        self.host(needs, dials).say(ToRented::Open(order));
+        self.host(dials).say(ToRented::Open(order));
     }
 
     /// Gives the worker, and starts one where there is none, or none that dials where one has to.
-    fn host(self, needs: Needs, dials: bool) -> Rc<RentedHost> {
+    fn host(self, dials: bool) -> Rc<RentedHost> {
         if let Some(worker) = self.host.get_value().filter(|it| it.dials || !dials) {
             return worker.host;
         }
         self.forget_checks();
-        let host = Rc::new(browser::rented_host(dials, move |message| self.hear(needs, message)));
+        let host = Rc::new(browser::rented_host(dials, move |message| self.hear(message)));
         self.host.set_value(Some(Worker { host: Rc::clone(&host), dials }));
         host
     }
@@ -356,13 +202,13 @@ impl Bench {
         }
     }
 
-    fn hear(self, needs: Needs, message: Option<FromRented>) {
+    fn hear(self, message: Option<FromRented>) {
         match message {
             None => self.end("WorkerStopped", ""),
             Some(FromRented::Ready) => {}
             Some(FromRented::Sign(opening)) => spawn_local(async move {
                 let answer = if self.claim.get_value() == Some(opening.claim) {
-                    sign(needs, &opening).await
+                    sign(self.needs, &opening).await
                 } else {
                     Err("nobody asked for this session".to_owned())
                 };
@@ -397,12 +243,12 @@ impl Bench {
             Some(FromRented::Done { job, outputs, receipt }) => self.with(job, |entry| {
                 let share = entry.share(receipt.receipt.busy_millis);
                 let finished = Finished { outputs, receipt: *receipt, share };
-                entry.stand.set(Stand::Done(Arc::new(finished)));
+                self.conclude(entry, Stand::Done(Arc::new(finished)));
             }),
             Some(FromRented::Failed { job, code, reason }) => {
                 // The device is still at it, or gone: a new worker asks for another.
                 let device_is_gone = matches!(code.as_str(), "JobStuck" | "JobDeviceLost");
-                self.with(job, |entry| entry.stand.set(Stand::Failed(code, reason)));
+                self.with(job, |entry| self.conclude(entry, Stand::Failed(code, reason)));
                 if device_is_gone {
                     self.end("DeviceRestarted", "");
                 }
@@ -410,9 +256,23 @@ impl Bench {
             Some(FromRented::Checked { job, units, of, result }) => self.with(job, |entry| {
                 entry.verdict.set(match result {
                     Ok(()) => Verdict::Passed(units, of),
-                    Err(reason) => Verdict::Wrong(reason),
+                    Err(fault) => Verdict::Wrong(fault),
                 });
+                self.remember(entry);
             }),
+        }
+    }
+
+    /// Ends a job.
+    fn conclude(self, entry: &Entry, stand: Stand) {
+        entry.stand.set(stand);
+        self.remember(entry);
+    }
+
+    /// Has it remembered how a job stands.
+    fn remember(self, entry: &Entry) {
+        if let Some((shelf, kept)) = entry.kept() {
+            self.history.change(shelf, Change::Put(kept));
         }
     }
 
@@ -427,7 +287,7 @@ impl Bench {
     /// Ends the session and its worker; what has not ended has failed.
     fn end(self, code: &str, reason: &str) {
         for entry in self.entries.get_untracked().iter().filter(|entry| !entry.is_over()) {
-            entry.stand.set(Stand::Failed(code.to_owned(), reason.to_owned()));
+            self.conclude(entry, Stand::Failed(code.to_owned(), reason.to_owned()));
         }
         self.forget_checks();
         self.phase.set(Phase::Over(code.to_owned(), reason.to_owned()));
@@ -439,7 +299,7 @@ impl Bench {
     /// Stops a job, as soon as the device is reached.
     pub(super) fn cancel(self, entry: &Entry) {
         if entry.sent.get_untracked().is_none() {
-            entry.stand.set(Stand::Failed("JobCancelled".to_owned(), String::new()));
+            self.conclude(entry, Stand::Failed("JobCancelled".to_owned(), String::new()));
             return;
         }
         entry.stops.set(true);
@@ -453,11 +313,11 @@ impl Bench {
     }
 
     /// Has the processor compute a sample again.
-    pub(super) fn check(self, needs: Needs, entry: &Entry) {
+    pub(super) fn check(self, entry: &Entry) {
         let Stand::Done(finished) = entry.stand.get_untracked() else { return };
         let Ok(seed) = draw::<32>() else { return };
         entry.verdict.set(Verdict::Running);
-        self.host(needs, false).say(ToRented::Check {
+        self.host(false).say(ToRented::Check {
             job: entry.job.to_bytes(),
             outputs: finished.outputs.clone(),
             seed: B256::from(seed),

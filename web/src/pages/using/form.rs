@@ -10,7 +10,7 @@ use pinfi_jobs::{
 };
 
 use super::{
-    bench::{Bench, Needs, draw},
+    bench::{Bench, draw},
     module,
     number::Number,
     picture::{self, Picture},
@@ -179,7 +179,7 @@ fn grain(work: &Work) -> Grain {
 }
 
 /// Shows the form.
-pub(super) fn form(bench: Bench, needs: Needs) -> AnyView {
+pub(super) fn form(bench: Bench) -> AnyView {
     let draft = Draft::new();
     let work = Memo::new(move |_| draft.work());
     let wrong = maybe(move || {
@@ -191,7 +191,7 @@ pub(super) fn form(bench: Bench, needs: Needs) -> AnyView {
     });
     let run = move |()| {
         let (Ok(work), Ok(id)) = (work.get_untracked(), draw::<16>()) else { return };
-        bench.run(needs, Job { id: JobId(id), grain: grain(&work), work });
+        bench.run(Job { id: JobId(id), grain: grain(&work), work });
     };
     let disabled = Signal::derive(move || work.with(Result::is_err));
     let kinds = [

@@ -2,16 +2,19 @@
 
 use std::sync::Arc;
 
-use alloy_sol_types::Eip712Domain;
 use leptos::prelude::*;
+use pinfi_client::intent::Domain;
 use pinfi_jobs::{
     chain::Output,
+    check::Evidence,
+    file::EvidenceFile,
     library::{Task, to_f32, to_u32},
-    spec::{Element, Role, Work},
+    spec::{Element, Job, Role, Work},
 };
 
 use super::{
-    bench::{Bench, Entry, Finished, Needs, Stand, Verdict},
+    bench::Bench,
+    entry::{Entry, Finished, Stand, Verdict},
     form::canvas,
     picture::Picture,
     words,
@@ -27,12 +30,7 @@ const ROWS: usize = 8;
 const COLUMNS: usize = 6;
 
 /// Shows a job.
-pub(super) fn job(
-    bench: Bench,
-    needs: Needs,
-    entry: Entry,
-    domain: Option<Eip712Domain>,
-) -> AnyView {
+pub(super) fn job(bench: Bench, entry: Entry, domain: Option<Domain>) -> AnyView {
     let stand = entry.stand.clone();
     let (entry_name, entry_cancel) = (Arc::clone(&entry.job), entry.clone());
     let state = {
@@ -72,9 +70,9 @@ pub(super) fn job(
         }
         Stand::Running { done, steps, share } => running(done, steps, share),
         Stand::Failed(code, reason) => failure(&code, &reason),
-        Stand::Done(finished) => result(bench, needs, &entry, &finished, domain.clone()),
+        Stand::Done(finished) => result(bench, &entry, &finished, domain),
     });
-    let title = name(&entry_name.work);
+    let title = words::work(words::kind(&entry_name.work));
     let cancel = maybe(move || {
         let entry = entry_cancel.clone();
         (!entry.stand.with(Stand::is_over)).then(|| {
@@ -117,10 +115,9 @@ fn failure(code: &str, reason: &str) -> AnyView {
 /// Shows what a job gave, its check and its receipt.
 fn result(
     bench: Bench,
-    needs: Needs,
     entry: &Entry,
-    finished: &Finished,
-    domain: Option<Eip712Domain>,
+    finished: &Arc<Finished>,
+    domain: Option<Domain>,
 ) -> AnyView {
     let receipt = &finished.receipt.receipt;
     let figures = vec![
@@ -146,9 +143,10 @@ fn result(
     let bytes: Vec<u8> = finished.outputs.iter().flat_map(|it| it.bytes.clone()).collect();
     let name = entry.job.id.to_string();
     let (output_name, receipt_name) = (format!("{name}.bin"), format!("{name}.receipt.json"));
-    let export = domain.map(|domain| finished.receipt.export(&domain));
+    let export = domain.map(|domain| finished.receipt.export(&domain.eip712()));
     let save = move |()| browser::download_bytes(&output_name, &bytes);
     let (checked, verdict) = (entry.clone(), entry.verdict.clone());
+    let (judged, finished) = (Arc::clone(&entry.job), Arc::clone(finished));
     view! {
         <div class="card-head">
             <p class="soft small">{tr!(hire.signed_by, account = receipt.provider.to_string())}</p>
@@ -163,16 +161,21 @@ fn result(
                 view! { <Button label=tr!(hire.receipt) testid="use-receipt" kind=Kind::Small on_press=save /> }
             })}
             {is_library.then(|| {
-                let check = move |()| bench.check(needs, &checked);
+                let check = move |()| bench.check(&checked);
                 view! { <Button label=tr!(hire.check) testid="use-check" kind=Kind::Small on_press=check /> }
             })}
         </div>
-        {maybe(move || verdict_words(&verdict.get()))}
+        {maybe(move || verdict_words(&verdict.get(), &judged, &finished, domain))}
     }
     .into_any()
 }
 
-fn verdict_words(verdict: &Verdict) -> Option<AnyView> {
+fn verdict_words(
+    verdict: &Verdict,
+    job: &Arc<Job>,
+    finished: &Arc<Finished>,
+    domain: Option<Domain>,
+) -> Option<AnyView> {
     let (state, content) = match verdict {
         Verdict::None => return None,
         Verdict::Running => ("running", note(Tone::Plain, tr!(hire.checking))),
@@ -180,14 +183,33 @@ fn verdict_words(verdict: &Verdict) -> Option<AnyView> {
             let text = tr!(hire.passed, units = units.to_string(), of = of.to_string());
             ("passed", note(Tone::Good, text))
         }
-        Verdict::Wrong(reason) => {
-            ("wrong", note(Tone::Bad, tr!(hire.wrong, reason = reason.as_str())))
+        Verdict::Wrong(fault) => {
+            let (job, finished, unit) = (Arc::clone(job), Arc::clone(finished), fault.unit);
+            let save = move |()| save_evidence(&job, &finished, unit, domain);
+            let content = view! {
+                {note(Tone::Bad, tr!(hire.wrong, reason = fault.reason.as_str()))}
+                <p class="small soft">{tr!(hire.evidence_about)}</p>
+                <div class="row">
+                    <Button label=tr!(hire.evidence) testid="use-evidence" kind=Kind::Small on_press=save />
+                </div>
+            };
+            ("wrong", content.into_any())
         }
     };
     Some(
-        view! { <div role="status" data-testid="use-verdict" data-state=state>{content}</div> }
+        view! { <div class="stack-s" role="status" data-testid="use-verdict" data-state=state>{content}</div> }
             .into_any(),
     )
+}
+
+/// Saves what shows to anybody that a unit of what was signed is wrong.
+fn save_evidence(job: &Job, finished: &Finished, unit: u32, domain: Option<Domain>) {
+    let Some(Domain { chain_id, ledger }) = domain else { return };
+    let (receipt, outputs) = (finished.receipt.clone(), finished.outputs.clone());
+    let evidence = Evidence { receipt, job: job.to_bytes(), outputs, unit };
+    if let Ok(json) = (EvidenceFile { chain_id, ledger, evidence }).to_json() {
+        browser::download(&format!("{}.evidence.json", job.id), "application/json", &json);
+    }
 }
 
 fn of_task(task: &Task, outputs: &[Output]) -> AnyView {
@@ -269,16 +291,4 @@ fn numbers(all: &[f32], columns: usize) -> AnyView {
 
 fn percent(per_mille: u32) -> String {
     format!("{}.{} %", per_mille / 10, per_mille % 10)
-}
-
-/// Names what a job does.
-pub(super) fn name(work: &Work) -> &'static str {
-    match work {
-        Work::Module(_) => tr!(hire.module),
-        Work::Library(Task::MatrixProduct(_)) => tr!(hire.matrix),
-        Work::Library(Task::ImageFilter(_)) => tr!(hire.image),
-        Work::Library(Task::MonteCarlo(_)) => tr!(hire.price),
-        Work::Library(Task::Perceptron(_)) => tr!(hire.network),
-        Work::Library(Task::HashSearch(_)) => tr!(hire.hash),
-    }
 }

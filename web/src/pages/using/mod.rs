@@ -2,21 +2,29 @@
 //!
 //! | file | what lives there |
 //! |---|---|
-//! | `bench` | the session and its jobs |
+//! | `needs` | what it takes of the page's contexts |
 //! | `place` | where the device is |
+//! | `bench`, `entry` | the session and its jobs |
 //! | `session` | how the session stands, in words |
-//! | `form` | what is to be run |
-//! | `number` | a field for a number |
-//! | `module` | a module of the user's own |
-//! | `picture` | pictures, in and out |
+//! | `complaint` | what a client may do where something is wrong |
+//! | `form`, `number`, `module`, `picture` | what is to be run |
 //! | `job` | a job: progress, result, check, receipt |
-//! | `words` | how things end |
+//! | `kept`, `history`, `past` | the jobs that are remembered: what, how they are written, how they are shown |
+//! | `lasting` | what outlives the page |
+//! | `words` | what jobs do, and how things end |
 
 mod bench;
+mod complaint;
+mod entry;
 mod form;
+mod history;
 mod job;
+mod kept;
+mod lasting;
 mod module;
+mod needs;
 mod number;
+mod past;
 mod picture;
 mod place;
 mod session;
@@ -25,7 +33,7 @@ mod words;
 use leptos::prelude::*;
 use pinfi_core::units::StakeId;
 
-use self::bench::{Bench, Needs};
+use self::{bench::Bench, history::History, needs::Needs};
 use super::positions::wallet_link;
 use crate::{
     browser,
@@ -77,7 +85,9 @@ pub(super) fn using(id: StakeId) -> AnyView {
         }
         Right::Rents { name, until } => rented(id, needs, name, until),
     });
-    page(tr!(hire.title), tr!(hire.lead), view! { <div class="stack">{content}</div> }.into_any())
+    let past = past::past(History::of_tab(needs));
+    let content = view! { <div class="stack">{content} {past}</div> };
+    page(tr!(hire.title), tr!(hire.lead), content.into_any())
 }
 
 fn not_rented() -> AnyView {
@@ -91,18 +101,18 @@ fn rented(id: StakeId, needs: Needs, name: String, until: u64) -> AnyView {
         <p>{tr!(positions.ends_in)} " " {countdown(until)}</p>
         {session::session(id, bench, needs)}
     };
-    view! { {card(name, "use-rental", view! { <div class="stack-s">{content}</div> }.into_any())} {form::form(bench, needs)} {jobs(bench, needs)} }
+    view! { {card(name, "use-rental", view! { <div class="stack-s">{content}</div> }.into_any())} {complaint::complaint(id, bench, needs)} {form::form(bench)} {jobs(bench, needs)} }
         .into_any()
 }
 
 /// Shows the jobs, the latest first.
 fn jobs(bench: Bench, needs: Needs) -> AnyView {
-    let domain = StoredValue::new(needs.settlement.get().map(|it| it.descriptor().domain.eip712()));
+    let domain = StoredValue::new(needs.settlement.get().map(|it| it.descriptor().domain));
     maybe(move || {
         let entries = bench.entries.get();
         (!entries.is_empty()).then(|| {
             let all = entries.into_iter();
-            let all = all.map(|it| job::job(bench, needs, it, domain.get_value()));
+            let all = all.map(|it| job::job(bench, it, domain.get_value()));
             view! {
                 <section class="stack" data-testid="use-jobs">
                     <h2>{tr!(hire.jobs)}</h2>

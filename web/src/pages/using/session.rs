@@ -5,7 +5,8 @@ use pinfi_core::units::StakeId;
 use pinfi_worker::{DeviceKind, rented::Terms};
 
 use super::{
-    bench::{Bench, Needs, Phase},
+    bench::{Bench, Phase},
+    needs::Needs,
     place::Place,
     words,
 };

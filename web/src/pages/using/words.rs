@@ -1,6 +1,32 @@
-//! How sessions and jobs end, in words.
+//! What jobs do, and how they and sessions end, in words.
+
+use pinfi_jobs::{library::Task, spec::Work};
 
 use crate::contexts::tr;
+
+/// Gives a name for what a job does, which stays the same in all languages.
+pub(super) const fn kind(work: &Work) -> &'static str {
+    match work {
+        Work::Module(_) => "module",
+        Work::Library(Task::MatrixProduct(_)) => "matrix",
+        Work::Library(Task::ImageFilter(_)) => "image",
+        Work::Library(Task::MonteCarlo(_)) => "price",
+        Work::Library(Task::Perceptron(_)) => "network",
+        Work::Library(Task::HashSearch(_)) => "hash",
+    }
+}
+
+/// Says what a job of such a name does.
+pub(super) fn work(kind: &str) -> &'static str {
+    match kind {
+        "matrix" => tr!(hire.matrix),
+        "image" => tr!(hire.image),
+        "price" => tr!(hire.price),
+        "network" => tr!(hire.network),
+        "hash" => tr!(hire.hash),
+        _ => tr!(hire.module),
+    }
+}
 
 /// Says why a session is over or a job has ended without a result.
 pub(super) fn ending(code: &str) -> &'static str {

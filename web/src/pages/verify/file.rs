@@ -1,18 +1,21 @@
-//! A file that says how something was: a verdict's transcript, a pool's life. It is replayed here, on
-//! this computer, and nobody is asked.
+//! A file that says how something was: a verdict's transcript, a pool's life, a job's wrong result. It
+//! is replayed or judged here, on this computer, and nobody is asked.
 
 use leptos::{ev::DragEvent, html, prelude::*, task::spawn_local};
 use pinfi_core::scenario;
+use pinfi_jobs::file::EvidenceFile;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::JsFuture;
 
+use super::evidence;
 use crate::{
     components::{Tone, card, maybe, note},
-    contexts::tr,
+    contexts::{Desk, tr},
 };
 
-/// The largest file that is read. A transcript of 32 samples has 2.2 MB at n = 4 096.
-const MOST_BYTES: f64 = 16_000_000.0;
+/// The largest file that is read. A transcript of 32 samples has 2.2 MB at n = 4 096, evidence about a
+/// product of matrices of 2 048 rows 101 MB.
+const MOST_BYTES: f64 = 128_000_000.0;
 
 /// What came of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,13 +25,13 @@ struct Judged {
 }
 
 /// Builds the place where files are dropped.
-pub(super) fn file() -> AnyView {
+pub(super) fn file(desk: Desk) -> AnyView {
     let judged = RwSignal::new(None::<Judged>);
     let over = RwSignal::new(false);
     let input = NodeRef::<html::Input>::new();
     let take = move |files: Option<web_sys::FileList>| {
         let Some(file) = files.and_then(|files| files.get(0)) else { return };
-        spawn_local(async move { judged.set(Some(judge(file).await)) });
+        spawn_local(async move { judged.set(Some(judge(file, desk).await)) });
     };
     let drop = move |event: DragEvent| {
         event.prevent_default();
@@ -67,7 +70,7 @@ pub(super) fn file() -> AnyView {
     card(tr!(verify.file), "verify-replay", content.into_any())
 }
 
-async fn judge(file: web_sys::File) -> Judged {
+async fn judge(file: web_sys::File, desk: Desk) -> Judged {
     let name = file.name();
     if file.size() > MOST_BYTES {
         return Judged { name, outcome: Err(tr!(verify.too_large).to_owned()) };
@@ -75,6 +78,7 @@ async fn judge(file: web_sys::File) -> Judged {
     let blob: &web_sys::Blob = file.unchecked_ref();
     let text = JsFuture::from(blob.text()).await.ok().and_then(|text| text.as_string());
     let outcome = match text {
+        Some(text) if EvidenceFile::is_meant_by(&text) => evidence::judge(&text, desk),
         Some(text) => {
             scenario::replay(&text).map(|it| it.to_string()).map_err(|error| error.to_string())
         }

@@ -3,9 +3,11 @@
 //! | file | what lives there |
 //! |---|---|
 //! | `file` | a file's verdict, replayed here |
+//! | `evidence` | what evidence about a job shows |
 //! | `look` | what published openings show |
 //! | `watch` | the epochs as they go, and what anyone may do about them |
 
+mod evidence;
 mod file;
 mod look;
 mod watch;
@@ -22,6 +24,7 @@ use crate::{
 /// Builds the page.
 pub(super) fn verify() -> AnyView {
     browser::adopt_style(include_str!("../../../styles/verify.css"));
-    let content = view! { <div class="stack">{file::file()} {watch::watch(Desk::use_it())} {publish::publish()}</div> };
+    let desk = Desk::use_it();
+    let content = view! { <div class="stack">{file::file(desk)} {watch::watch(desk)} {publish::publish()}</div> };
     page(tr!(verify.title), tr!(verify.lead), content.into_any())
 }

@@ -37,7 +37,7 @@ use self::client::Client;
 use self::guests::Guests;
 use self::place::Asked;
 use self::rental::Told;
-use super::{Device, FromRented, Order, ToRented};
+use super::{Device, Fault, FromRented, Order, ToRented};
 
 /// What the server needs of the worker that it runs in.
 #[async_trait(?Send)]
@@ -176,13 +176,13 @@ async fn check(scope: &dyn Scope, job: &[u8], outputs: &[Output], seed: B256, co
     let drawn = draw_units(seed, of, count);
     let mut result = Ok(());
     for unit in &drawn {
-        result = check_units(task, outputs, &[*unit]);
+        result = check_units(task, outputs, &[*unit])
+            .map_err(|error| Fault { unit: *unit, reason: error.to_string() });
         if result.is_err() {
             break;
         }
         scope.breathe().await;
     }
     let units = u32::try_from(drawn.len()).unwrap_or(u32::MAX);
-    let result = result.map_err(|error| error.to_string());
     scope.post(FromRented::Checked { job: job.id, units, of, result });
 }

@@ -40,7 +40,7 @@ impl Place for WorkerPlace {
 
     async fn sign(&self, receipt: Receipt) -> Result<SignedReceipt, NotSigned> {
         match &self.signer {
-            Signer::Own(key, domain) => receipt.sign(domain, key).await,
+            Signer::Own(key, domain) => receipt.sign(domain, &**key).await,
             Signer::Page(asked) => {
                 let (number, answer) = asked.ask();
                 let asks = FromRented::SignReceipt { number, receipt: Box::new(receipt.clone()) };

@@ -113,6 +113,7 @@ pub enum GuestsError {
 #[derive(Debug)]
 pub struct Guests {
     told: Told,
+    stop: Stop,
     serves: Option<JoinHandle<()>>,
 }
 
@@ -141,7 +142,7 @@ impl Guests {
             told: told.clone(),
         };
         let (begun, begins) = std::sync::mpsc::channel();
-        drive(runtime, stop)?;
+        drive(runtime, stop.clone())?;
         let serves = thread::Builder::new().name("jobs".to_owned()).spawn(move || {
             let local = LocalSet::new();
             handle.block_on(local.run_until(async {
@@ -159,7 +160,7 @@ impl Guests {
         })?;
         let lost = || io::Error::other("the thread that serves has ended");
         begins.recv().map_err(|_| lost())??;
-        Ok(Self { told, serves: Some(serves) })
+        Ok(Self { told, stop, serves: Some(serves) })
     }
 
     /// Notes what the ledger says.
@@ -169,8 +170,10 @@ impl Guests {
 }
 
 impl Drop for Guests {
-    /// Waits until all sessions have ended in good order, after the program was asked to stop.
+    /// Ends all sessions in good order, and waits for that.
     fn drop(&mut self) {
+        // Nobody serves in a program that ends, whatever it ends by.
+        self.stop.ask();
         if let Some(serves) = self.serves.take() {
             // What it had to say it has said.
             let _ = serves.join();

@@ -198,7 +198,7 @@ fn drive(runtime: Runtime, stop: Stop) -> io::Result<()> {
 /// The secret of the key that an account's device is dialled by.
 fn endpoint_secret(key: &SigningKey) -> Zeroizing<[u8; 32]> {
     let own = Zeroizing::new(key.to_bytes());
-    let joined = Zeroizing::new([ENDPOINT, own.as_slice()].concat());
+    let joined = Zeroizing::new([ENDPOINT, &own[..]].concat());
     Zeroizing::new(keccak256(joined.as_slice()).0)
 }
 

@@ -17,12 +17,7 @@ type Line = mpsc::UnboundedSender<Connection>;
 #[derive(Clone, Default)]
 pub(crate) struct Wires(Rc<RefCell<BTreeMap<EndpointKey, Line>>>);
 
-impl Wires {
-    /// Tells whether somebody is there.
-    pub(crate) fn has(&self, key: EndpointKey) -> bool {
-        self.0.borrow().contains_key(&key)
-    }
-}
+impl Wires {}
 
 struct End {
     key: EndpointKey,

@@ -246,8 +246,10 @@ impl Bench {
                 self.conclude(entry, Stand::Done(Arc::new(finished)));
             }),
             Some(FromRented::Failed { job, code, reason }) => {
-                // The device is still at it, or gone: a new worker asks for another.
-                let device_is_gone = matches!(code.as_str(), "JobStuck" | "JobDeviceLost");
+                // The device that stands in is still at it, or gone: a new worker asks for another.
+                let dials = self.host.with_value(|it| it.as_ref().is_some_and(|it| it.dials));
+                let is_gone = matches!(code.as_str(), "JobStuck" | "JobDeviceLost");
+                let device_is_gone = is_gone && !dials;
                 self.with(job, |entry| self.conclude(entry, Stand::Failed(code, reason)));
                 if device_is_gone {
                     self.end("DeviceRestarted", "");

@@ -1,4 +1,4 @@
-//! Why a challenge was not answered: the miner's own errors by their codes.
+//! Why a challenge was not answered, or a client not served: the miner's own errors by their codes.
 
 use crate::contexts::tr;
 
@@ -18,6 +18,9 @@ pub(crate) fn reason(code: &str, message: &str) -> String {
         "DeviceLost" => tr!(mine.why_device_lost),
         "CheckpointUnknown" | "CheckpointVersion" | "CheckpointLength" | "CheckpointDamaged"
         | "CheckpointForeign" | "CheckpointState" => tr!(mine.why_aside),
+        "JobStuck" | "JobDeviceLost" => tr!(serve.why_gone),
+        "NoGpu" => tr!(serve.no_gpu),
+        "WorkerStopped" => tr!(serve.worker_stopped),
         "storage_full" => tr!(mine.why_unkept),
         _ => return message.to_owned(),
     };

@@ -261,6 +261,10 @@ impl Serving {
                 serving.hear(message);
             }
         });
+        if self.worker.get() != number {
+            // It could not be started, which was said at once.
+            return;
+        }
         self.host.replace(Some(host));
         let serving = Rc::clone(self);
         spawn_local(async move {

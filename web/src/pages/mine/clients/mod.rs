@@ -28,6 +28,7 @@ use crate::{
         },
         tr,
     },
+    words,
 };
 
 type Kept = StoredValue<Rc<Serving>, LocalStorage>;
@@ -86,32 +87,24 @@ fn on(parts: Parts) -> AnyView {
 
 /// How it stands, and the way to end it.
 fn head(serving: Kept, phase: &Phase) -> AnyView {
-    let (tone, words, why) = match phase {
+    let (tone, stands, why) = match phase {
         Phase::Off => (Tone::Plain, tr!(serve.off), None),
         Phase::Reaching => (Tone::Caution, tr!(serve.reaching), None),
         Phase::Reached(_) => (Tone::Good, tr!(serve.reached), None),
         Phase::Ending => (Tone::Caution, tr!(serve.ending), None),
-        Phase::Failed(code, reason) => (Tone::Bad, tr!(serve.failed), Some(why(code, reason))),
+        Phase::Failed(code, reason) => {
+            (Tone::Bad, tr!(serve.failed), Some(words::reason(code, reason)))
+        }
     };
     let stop = move |()| serving.get_value().turn_off();
     view! {
         <div class="row" role="status">
-            {badge(tone, words)}
+            {badge(tone, stands)}
             <Button label=tr!(serve.stop) testid="serve-stop" on_press=stop />
         </div>
         {why.map(|why| note(Tone::Bad, why))}
     }
     .into_any()
-}
-
-/// Says why nobody is served.
-fn why(code: &str, reason: &str) -> String {
-    let said = match code {
-        "NoGpu" => tr!(serve.no_gpu),
-        "WorkerStopped" => tr!(serve.worker_stopped),
-        _ => return reason.to_owned(),
-    };
-    said.to_owned()
 }
 
 /// Where it is reached.

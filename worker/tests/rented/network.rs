@@ -17,8 +17,6 @@ type Line = mpsc::UnboundedSender<Connection>;
 #[derive(Clone, Default)]
 pub(crate) struct Wires(Rc<RefCell<BTreeMap<EndpointKey, Line>>>);
 
-impl Wires {}
-
 struct End {
     key: EndpointKey,
     wires: Wires,

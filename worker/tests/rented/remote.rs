@@ -83,7 +83,7 @@ impl Both {
             if let Some(heard) = self.provider.try_next() {
                 self.answer(heard);
             }
-            self.client.pool.try_run_one();
+            self.client.let_run(1);
         }
     }
 
@@ -92,7 +92,7 @@ impl Both {
             if let Some(heard) = self.provider.try_next() {
                 return heard;
             }
-            self.client.pool.try_run_one();
+            self.client.let_run(1);
         }
     }
 
@@ -106,6 +106,13 @@ impl Both {
             }
             FromRented::Guest(guest) => self.guests.push(guest),
             other => panic!("{other:?}"),
+        }
+    }
+
+    /// Hears what the provider's worker has said so far.
+    fn hear_provider(&mut self) {
+        while let Some(heard) = self.provider.try_next() {
+            self.answer(heard);
         }
     }
 
@@ -161,6 +168,7 @@ fn job_runs_on_the_other_worker_and_its_receipt_is_signed_by_that_page() {
     let (12, FromRented::Done { receipt, .. }) = both.end() else { panic!("not done") };
     assert_eq!(receipt.check(&DOMAIN.eip712()), Ok(()));
     assert_eq!(receipt.receipt.provider, account(9));
+    both.hear_provider();
     let steps = both.guests.iter().filter(|it| matches!(it, Guest::Step { .. })).count();
     assert_eq!(steps, 12);
     let (client, job) = (account(8), JobId([1; 16]));
@@ -213,9 +221,7 @@ fn job_waits_while_a_proof_has_the_device() {
     both.provider.host.say(ToRented::Proving(true));
     both.client.submit(&job(1));
     let FromRented::Accepted { .. } = both.of_client() else { panic!("not accepted") };
-    for _ in 0..10_000 {
-        both.client.pool.try_run_one();
-    }
+    both.client.let_run(1_000);
     assert!(both.client.try_next().is_none(), "no step begins");
     both.provider.host.say(ToRented::Proving(false));
     assert!(matches!(both.end(), (12, FromRented::Done { .. })));

@@ -192,7 +192,8 @@ impl Ended {
     pub(crate) fn refusal(self) -> String {
         match self {
             Self::Session(SessionError::Refused { code, .. }) => code,
-            other => panic!("{other:?}"),
+            Self::Session(error) => panic!("{error}"),
+            Self::Dial(error) => panic!("{error}"),
         }
     }
 }

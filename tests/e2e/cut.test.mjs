@@ -69,7 +69,7 @@ journey('a proof that is cut off goes on from its last checkpoint', {}, async ({
   await createWallet(app);
   await stillMarket(app);
   await faucet(app);
-  await openPool(app, 'Long proofs', { n: 256, rounds: 256 });
+  await openPool(app, 'Long proofs', { n: 256, rounds: 128 });
   stake = await provideDevice(app, { term: '24h' });
   await app.visit('mine');
   await app.id('mine-start').click();
@@ -83,7 +83,7 @@ journey('a proof that is cut off goes on from its last checkpoint', {}, async ({
     await pass(async () => (await wentOn()).length === 1);
     const [[from, of]] = await wentOn();
     assert.ok(from > 0 && from < of, `from round ${from} of ${of}`);
-    assert.equal(of, 256);
+    assert.equal(of, 128);
     await pass(async () => (await passed()) === 1);
     assert.deepEqual(await page.evaluate(kept), [], 'it is computed');
   });

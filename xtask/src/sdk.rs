@@ -104,6 +104,12 @@ fn shrink(workspace: &Workspace, entry: &str) -> Result<(), String> {
         .arg(&folder)
         .arg(linked(workspace)?.join(format!("entries/{entry}.wasm")))
         .run()?;
+    let named = ["{}.js", "{}.d.ts", "{}_bg.wasm.d.ts"].map(|it| it.replace("{}", entry));
+    Cmd::new(workspace, "node")
+        .arg("xtask/web/shorten.mjs")
+        .arg(&wasm)
+        .args(named.map(|it| folder.join(it)))
+        .run()?;
     // Again until nothing shrinks: the core entry is a kilobyte of brotli below its limit by that.
     Cmd::new(workspace, "wasm-opt")
         .words("-Oz --converge --strip-producers --strip-target-features")

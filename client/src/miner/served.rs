@@ -121,7 +121,7 @@ fn name(domain: Domain) -> String {
     format!("served/{}/{}", domain.chain_id, domain.ledger)
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use futures_executor::block_on;
 

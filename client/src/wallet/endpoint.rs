@@ -40,7 +40,7 @@ impl fmt::Debug for EndpointSecret {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use alloy_primitives::Address;
     use futures_executor::block_on;

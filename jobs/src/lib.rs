@@ -11,7 +11,7 @@
 //! | [`chain`] | the hash chain over what a job gave, step by step |
 //! | [`receipt`] | what a provider signs about a job that ran |
 //! | [`check`] | computing a sample again, and the evidence for a complaint |
-//! | [`file`] | evidence as a file |
+//! | [`file`](mod@file) | evidence as a file |
 //! | [`queue`] | the jobs of several clients in turn, each of them once |
 //! | [`sign`] | who signs, behind a port |
 //!

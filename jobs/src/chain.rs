@@ -32,6 +32,7 @@ pub struct Piece {
     /// Where they begin.
     pub offset: u64,
     /// The bytes.
+    #[serde(with = "serde_bytes")]
     pub bytes: Vec<u8>,
 }
 
@@ -41,6 +42,7 @@ pub struct Output {
     /// Its binding.
     pub binding: u32,
     /// All its bytes.
+    #[serde(with = "serde_bytes")]
     pub bytes: Vec<u8>,
 }
 

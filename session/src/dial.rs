@@ -79,8 +79,7 @@ impl Endpoint for End {
     }
 
     async fn dial(&self, key: EndpointKey, relay: &str) -> Result<Connection, DialError> {
-        let id = EndpointId::from_bytes(&key.0).map_err(|_| DialError::Key { key })?;
-        let address = EndpointAddr::new(id).with_relay_url(parse(relay)?);
+        let address = EndpointAddr::new(id(key)?).with_relay_url(parse(relay)?);
         let reach = async {
             let connection = self.0.connect(address, PROTOCOL).await.map_err(unreached)?;
             let streams = connection.open_bi().await.map_err(unreached)?;
@@ -202,6 +201,20 @@ impl Incoming for FromStream {
         }
         Ok(Some(frame))
     }
+}
+
+/// Sees that a device can be dialled at all: that its key is a point of the curve, and its relay's
+/// address is one.
+///
+/// # Errors
+/// [`DialError::Relay`] or [`DialError::Key`].
+pub fn check(key: EndpointKey, relay: &str) -> Result<(), DialError> {
+    parse(relay)?;
+    id(key).map(|_| ())
+}
+
+fn id(key: EndpointKey) -> Result<EndpointId, DialError> {
+    EndpointId::from_bytes(&key.0).map_err(|_| DialError::Key { key })
 }
 
 fn parse(relay: &str) -> Result<RelayUrl, DialError> {

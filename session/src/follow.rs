@@ -107,6 +107,12 @@ impl Follower {
         self.chain.due()
     }
 
+    /// Gives how many steps the job has.
+    #[must_use]
+    pub const fn steps(&self) -> u64 {
+        self.steps
+    }
+
     /// Gives the outputs as far as they are known.
     #[must_use]
     pub fn outputs(&self) -> &[Output] {

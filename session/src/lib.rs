@@ -13,10 +13,13 @@
 //! | [`desk`] | the provider's end: requests, the queue, events |
 //! | [`station`] | a device that serves its clients over as many connections as come |
 //! | [`follow`] | the client's end: results put together and held against what is signed |
+//! | [`client`] | the client's end: dials, signs, follows its jobs, and dials again what is lost |
 //! | [`orders`] | the client's jobs, over as many connections as it takes |
 #![cfg_attr(feature = "iroh", doc = "| [`dial`] | the transport through iroh, by public key |")]
 
+mod bell;
 pub mod claim;
+pub mod client;
 pub mod desk;
 #[cfg(feature = "iroh")]
 pub mod dial;

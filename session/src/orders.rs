@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use alloy_sol_types::Eip712Domain;
 use pinfi_jobs::Refusal;
 use pinfi_jobs::queue::{Ending, State};
+use pinfi_jobs::run::RunError;
 use pinfi_jobs::spec::{Job, JobId};
 
 use crate::follow::{FollowError, Follower, News};
@@ -48,6 +49,11 @@ pub enum Told {
     Unbelieved(FollowError),
 }
 
+impl Told {
+    /// Names [`Self::Unbelieved`] as a cause; stable between versions.
+    pub const UNBELIEVED: &str = "JobUnbelieved";
+}
+
 /// A job that was sent.
 #[derive(Clone, Debug)]
 struct Order {
@@ -57,6 +63,7 @@ struct Order {
     terms: Terms,
     follower: Follower,
     restarts: u32,
+    is_cancelled: bool,
 }
 
 impl Order {
@@ -66,6 +73,10 @@ impl Order {
 
     fn resume(&self) -> Request {
         Request::Resume { job: self.job.id, from: self.follower.due() }
+    }
+
+    fn cancel(&self) -> Request {
+        Request::Cancel { job: self.job.id }
     }
 }
 
@@ -91,7 +102,8 @@ impl Orders {
     pub fn submit(&mut self, job: Job, claim: Claim, terms: &Terms) -> Result<Request, Refusal> {
         let follower = Follower::new(&job, &terms.offer.limits)?;
         let id = job.id;
-        let order = Order { job, claim, terms: terms.clone(), follower, restarts: 0 };
+        let terms = terms.clone();
+        let order = Order { job, claim, terms, follower, restarts: 0, is_cancelled: false };
         let request = order.submit();
         self.orders.insert(id, order);
         Ok(request)
@@ -100,7 +112,34 @@ impl Orders {
     /// Gives what is to be asked over a new connection, so that all jobs go on where they were.
     #[must_use]
     pub fn resume(&self) -> Vec<Request> {
-        self.orders.values().map(Order::resume).collect()
+        let asked = |order: &Order| {
+            let cancel = order.is_cancelled.then(|| order.cancel());
+            core::iter::once(order.resume()).chain(cancel)
+        };
+        self.orders.values().flat_map(asked).collect()
+    }
+
+    /// Gives what is to be asked so that a job stops; none where it is not followed. It is asked
+    /// for anew over each new connection.
+    pub fn cancel(&mut self, job: JobId) -> Option<Request> {
+        let order = self.orders.get_mut(&job)?;
+        order.is_cancelled = true;
+        Some(order.cancel())
+    }
+
+    /// Gives what is to be asked so that all jobs stop.
+    pub fn cancel_all(&mut self) -> Vec<Request> {
+        let stopped = self.orders.values_mut().map(|order| {
+            order.is_cancelled = true;
+            order.cancel()
+        });
+        stopped.collect()
+    }
+
+    /// Gives how many steps a job has; 0 where it is not followed.
+    #[must_use]
+    pub fn steps(&self, job: JobId) -> u64 {
+        self.orders.get(&job).map_or(0, |order| order.follower.steps())
     }
 
     /// Tells whether anything is still to come.
@@ -121,10 +160,21 @@ impl Orders {
         let Some(order) = self.orders.get_mut(&id) else { return Heard::default() };
         if let Event::Accepted { ahead, state, .. } = event {
             let news = Some((id, Told::Accepted { ahead }));
-            // It was sent before, by a program that has forgotten what came of it.
-            let has_begun = matches!(state, State::Running { .. } | State::Ended { .. });
-            let requests = if has_begun { vec![order.resume()] } else { Vec::new() };
+            // It was sent before, by a program that is gone: this one asks for all of it.
+            let is_known = matches!(state, State::Running { .. } | State::Ended { .. });
+            let requests = if is_known { vec![order.resume()] } else { Vec::new() };
             return Heard { news, requests };
+        }
+        if let Event::Rejected { code, .. } = &event
+            && code == UNKNOWN
+            && order.is_cancelled
+        {
+            // The provider's program was started anew: what should stop is gone with it.
+            let cancelled = RunError::Cancelled { step: order.follower.due() };
+            let (code, reason) = (cancelled.code().to_owned(), cancelled.to_string());
+            self.orders.remove(&id);
+            let told = Told::News { news: News::Failed { code, reason }, busy_millis: 0 };
+            return Heard { news: Some((id, told)), requests: Vec::new() };
         }
         if let Event::Rejected { code, .. } = &event
             && code == UNKNOWN

@@ -18,7 +18,7 @@ const PACKED = here('built/sdk.tgz');
 const SCRIPT = 'projects/script.mjs';
 /** Where the number is found in a browser. */
 const BOTH = ['window', 'worker'];
-const ENTRIES = 7;
+const ENTRIES = 8;
 
 /** Runs a program here; on failure its output is the error. */
 async function does(program, args, options = {}) {
@@ -58,7 +58,7 @@ test('publint finds nothing', async () => {
 
 test('its types are not wrong', async () => {
   // It is of ES modules alone, and says so; wasm files have no types.
-  const wasm = ['core', 'ledger', 'evm', 'verify', 'equilibrium', 'simulation', 'prove'].map((name) => `${name}.wasm`);
+  const wasm = ['core', 'ledger', 'evm', 'verify', 'equilibrium', 'simulation', 'prove', 'session'].map((name) => `${name}.wasm`);
   await does(bin('attw'), [PACKED, '--profile', 'esm-only', '--exclude-entrypoints', ...wasm]);
 });
 

@@ -216,6 +216,17 @@ impl Ledger {
         to_js(&self.0.game().endpoint(stake)).map_err(malformed)
     }
 
+    /// Returns whom the owner of a stake has appointed to answer for it, and until when, or
+    /// `undefined`.
+    ///
+    /// # Errors
+    /// `UnknownStake`.
+    pub fn operator(&self, stake: u64) -> Result<JsValue, JsValue> {
+        let stake = StakeId(stake);
+        self.0.stake_of(stake).map_err(|error| refused(&error))?;
+        to_js(&self.0.game().operator(stake)).map_err(malformed)
+    }
+
     /// Returns what the seed of a challenge is made of.
     ///
     /// # Errors

@@ -12,12 +12,13 @@
 //! | `equilibrium` | `equilibrium` |
 //! | `simulation` | `simulation` |
 //! | `prove` | `prove` |
+//! | `session` | `session` |
 
 mod error;
 mod js;
 #[cfg(any(feature = "evm", feature = "ledger"))]
 mod snapshot;
-#[cfg(any(feature = "core", feature = "evm", feature = "ledger"))]
+#[cfg(any(feature = "core", feature = "evm", feature = "ledger", feature = "session"))]
 mod wire;
 
 #[cfg(feature = "equilibrium")]
@@ -36,6 +37,8 @@ mod pool;
 mod prove;
 #[cfg(feature = "ledger")]
 mod replay;
+#[cfg(feature = "session")]
+mod session;
 #[cfg(feature = "core")]
 mod signer;
 #[cfg(feature = "simulation")]
@@ -59,6 +62,8 @@ pub use pool::Pool;
 pub use prove::{CpuProof, Gpu, GpuProof};
 #[cfg(feature = "ledger")]
 pub use replay::replay;
+#[cfg(feature = "session")]
+pub use session::{Host, Session, judge_job, write_job};
 #[cfg(feature = "core")]
 pub use signer::Signer;
 #[cfg(feature = "simulation")]

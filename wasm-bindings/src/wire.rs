@@ -1,21 +1,24 @@
 //! Addresses and actions as they are handed in.
 
-#[cfg(any(feature = "core", feature = "ledger"))]
+#[cfg(any(feature = "core", feature = "ledger", feature = "session"))]
 use alloy_primitives::Address;
+#[cfg(any(feature = "core", feature = "evm", feature = "ledger"))]
 use pinfi_client::intent::{LedgerAction, WireError};
 use wasm_bindgen::JsValue;
 
-#[cfg(any(feature = "core", feature = "ledger"))]
+#[cfg(any(feature = "core", feature = "ledger", feature = "session"))]
 use crate::error::malformed;
+#[cfg(any(feature = "core", feature = "evm", feature = "ledger"))]
 use crate::error::refusal;
 
 /// Reads an action in the client's JSON.
+#[cfg(any(feature = "core", feature = "evm", feature = "ledger"))]
 pub(crate) fn read_action(json: &str) -> Result<LedgerAction, JsValue> {
     LedgerAction::from_json(json).map_err(|error| unread(&error))
 }
 
 /// Reads an address; one in both cases must have the right checksum (EIP-55).
-#[cfg(any(feature = "core", feature = "ledger"))]
+#[cfg(any(feature = "core", feature = "ledger", feature = "session"))]
 pub(crate) fn address(text: &str) -> Result<Address, JsValue> {
     let digits = text.strip_prefix("0x").filter(|digits| digits.len() == 40);
     let parsed = digits.and_then(|_| text.parse::<Address>().ok());
@@ -37,6 +40,7 @@ pub(crate) fn lower(address: Address) -> String {
 }
 
 /// Hands on why something was not read.
+#[cfg(any(feature = "core", feature = "evm", feature = "ledger"))]
 pub(crate) fn unread(error: &WireError) -> JsValue {
     refusal(error.code(), &error.to_string(), error)
 }

@@ -21,9 +21,10 @@ const JS: &str = "wasm-bindings/js";
 /// The package in other hands: what it is tried with has a lock file of its own, as it is large.
 const SMOKE: &str = "wasm-bindings/smoke";
 
-/// The package's entries: each is a feature of the crate and a Wasm file of its own.
-const ENTRIES: [&str; 7] =
-    ["core", "ledger", "evm", "verify", "equilibrium", "simulation", "prove"];
+/// The package's entries: each is a feature of the crate and a Wasm file of its own. The largest comes
+/// first, so that it is shrunk while others are linked.
+const ENTRIES: [&str; 8] =
+    ["session", "core", "ledger", "evm", "verify", "equilibrium", "simulation", "prove"];
 
 const PACKAGE: Product = Product {
     name: "package",
@@ -135,6 +136,9 @@ pub(crate) fn smoke(workspace: &Workspace) -> Result<(), String> {
     if !workspace.path("contracts/out/PinFi.json").is_file() {
         contracts::build(workspace)?;
     }
+    // A device to run jobs on; of the whole workspace, so that it is built with the features of the
+    // native tests.
+    Cmd::cargo(workspace).words("build --quiet --locked --workspace --example device").run()?;
     Cmd::new(workspace, "node").arg(format!("{SMOKE}/install.mjs")).run()?;
     node_tests(workspace, SMOKE)?.env("PINFI_CHROMIUM", setup::chromium()?).run()
 }

@@ -33,6 +33,7 @@ const NONE: u32 = u32::MAX;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HashSearch {
     /// What follows the nonce, 120 bytes at most.
+    #[serde(with = "serde_bytes")]
     pub text: Vec<u8>,
     /// The first nonce.
     pub start: u64,

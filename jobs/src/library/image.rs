@@ -28,6 +28,7 @@ pub struct ImageFilter {
     /// Pixels along y, 1 to 2¹⁴.
     pub height: u32,
     /// The pixels, line by line.
+    #[serde(with = "serde_bytes")]
     pub pixels: Vec<u8>,
     /// The filter.
     pub filter: Filter,

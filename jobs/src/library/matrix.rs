@@ -31,8 +31,10 @@ pub struct MatrixProduct {
     /// Columns of B, 1 to 2¹⁵.
     pub columns: u32,
     /// A, row by row, little-endian.
+    #[serde(with = "serde_bytes")]
     pub a: Vec<u8>,
     /// B, row by row, little-endian.
+    #[serde(with = "serde_bytes")]
     pub b: Vec<u8>,
 }
 

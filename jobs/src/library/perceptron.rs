@@ -33,10 +33,12 @@ pub struct Perceptron {
     pub layers: Vec<Layer>,
     /// For each layer the weights of each neuron one after another, then the biases, as floats,
     /// little-endian.
+    #[serde(with = "serde_bytes")]
     pub weights: Vec<u8>,
     /// Items of the batch, 1 to 2²⁰.
     pub items: u32,
     /// The items one after another, as floats, little-endian.
+    #[serde(with = "serde_bytes")]
     pub batch: Vec<u8>,
 }
 

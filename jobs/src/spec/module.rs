@@ -26,6 +26,7 @@ pub struct Buffer {
     pub role: Role,
     /// Its words, little-endian: all of them for an input or a uniform, none for others, which
     /// begin as zeros.
+    #[serde(with = "serde_bytes")]
     pub contents: Vec<u8>,
 }
 

@@ -11,9 +11,7 @@
 //! | `session` | one open session: what its client is told |
 //! | `work` | the jobs, one by one |
 //! | `gpu` | the GPU as what they run on |
-//! | `bell` | tells a task that something has changed |
 
-mod bell;
 mod gpu;
 mod session;
 mod work;
@@ -35,7 +33,6 @@ use pinfi_jobs::run::{Cancel, Done, Outcome, RunError};
 use pinfi_jobs::sign::NotSigned;
 use pinfi_jobs::spec::Job;
 
-use self::bell::Bell;
 pub use self::gpu::{Always, GpuMachine, Turn};
 use self::session::Session;
 use self::work::Running;

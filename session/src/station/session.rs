@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, VecDeque};
 use pinfi_jobs::queue::Key;
 use pinfi_jobs::spec::JobId;
 
-use super::bell::Bell;
+use crate::bell::Bell;
 use crate::desk::{Answer, Desk, Follow};
 use crate::opening::SessionError;
 use crate::talk::{dismiss, tell};

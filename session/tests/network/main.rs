@@ -5,6 +5,7 @@
 #[path = "../../../jobs/tests/common/wallet.rs"]
 mod wallet;
 
+mod client;
 mod customer;
 mod ends;
 mod jobs;

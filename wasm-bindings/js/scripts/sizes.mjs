@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 export const SNAPSHOT = join(root, 'test/snapshot.json');
-const ENTRIES = ['index', 'ledger', 'evm', 'verify', 'equilibrium', 'simulation', 'prove'];
+const ENTRIES = ['index', 'ledger', 'evm', 'verify', 'equilibrium', 'simulation', 'prove', 'session'];
 
 /** The Wasm files that a script names. */
 const needed = (script) => [...new Set(script.match(/\w+_bg\.wasm/g))];

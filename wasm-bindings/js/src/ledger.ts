@@ -21,6 +21,7 @@ import {
   type Certificate,
   type Endpoint,
   type Epoch,
+  type Operator,
   type Stake,
   type Trial,
   type Verification,
@@ -38,6 +39,7 @@ export type {
   Certificate,
   Endpoint,
   Epoch,
+  Operator,
   Position,
   Rental,
   Stake,
@@ -212,6 +214,16 @@ export class Ledger {
    */
   endpoint(stake: StakeId): Endpoint | undefined {
     return this.#ledger.endpoint(u64(stake)) as Endpoint | undefined;
+  }
+
+  /**
+   * Whom the owner of a stake has appointed to answer for it (`Appoint`), if anybody; it may also sign the
+   * receipts of jobs.
+   *
+   * @throws {PinFiError} `UnknownStake`
+   */
+  operator(stake: StakeId): Operator | undefined {
+    return this.#ledger.operator(u64(stake)) as Operator | undefined;
   }
 
   /**

@@ -88,6 +88,13 @@ export interface Endpoint {
   readonly relay: string;
 }
 
+/** Who answers for a stake beside its owner. */
+export interface Operator {
+  readonly account: Address;
+  /** From this moment on it does not any more. */
+  readonly until: Seconds;
+}
+
 /** A stake under a challenge of the game. */
 export interface Trial {
   readonly epoch: bigint;

@@ -208,9 +208,12 @@ test('a key that the provider has appointed commits in its place, and no other',
   const market = table();
   const stake = 0n;
   const appoint = { type: 'Appoint', stake, operator: renter.address, until: 2n * HOUR };
+  assert.throws(() => market.ledger.operator(9n), { code: 'UnknownStake' });
+  assert.equal(market.ledger.operator(stake), undefined);
   assert.throws(() => move(market, renter, appoint), { code: 'NotOwner' });
   const [appointed] = move(market, provider, appoint);
   assert.deepEqual(appointed, { type: 'Appointed', stake, operator: renter.address, until: 2n * HOUR });
+  assert.deepEqual(market.ledger.operator(stake), { account: renter.address, until: 2n * HOUR });
   const [{ epoch }] = move(market, accuser, { type: 'OpenEpoch', pool: 0 }, drawn('e0'));
   const commit = { type: 'CommitToEpoch', stake, epoch, root: drawn('aa') };
   assert.throws(() => move(market, accuser, commit), { code: 'NotOwner' });

@@ -5,6 +5,7 @@ import * as equilibrium from '@pinfi/sdk/equilibrium/inline';
 import * as evm from '@pinfi/sdk/evm/inline';
 import * as ledger from '@pinfi/sdk/ledger/inline';
 import * as prover from '@pinfi/sdk/prove/inline';
+import * as session from '@pinfi/sdk/session/inline';
 import * as simulation from '@pinfi/sdk/simulation/inline';
 import * as verifier from '@pinfi/sdk/verify/inline';
 import { numbers, quote } from './numbers.mjs';
@@ -13,7 +14,8 @@ import { numbers, quote } from './numbers.mjs';
 const first = quote(core);
 
 export async function tryOut() {
-  const found = await numbers({ core, equilibrium, evm, ledger, prover, simulation, verifier });
+  const entries = { core, equilibrium, evm, ledger, prover, session, simulation, verifier };
+  const found = await numbers(entries);
   if (JSON.parse(found).gross !== first) throw new Error(`${first} at first, then ${found}`);
   return found;
 }

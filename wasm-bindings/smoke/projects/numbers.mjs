@@ -49,7 +49,7 @@ const pool = {
 /** A quote: it needs no waiting. */
 export const quote = ({ Pool }) => String(new Pool(pool).quoteBuy(HOUR, 7n).gross);
 
-export async function numbers({ core, equilibrium, evm, ledger, prover, simulation, verifier }) {
+export async function numbers({ core, equilibrium, evm, ledger, prover, session, simulation, verifier }) {
   const config = { chainId: 1n, address: ACCOUNT, minter: ACCOUNT, supplyCap: WAD };
   const game = { fee: 0.3, outsideBase: 0.8, outsideRate: 0.1, outsideQuantity: 2, valuation: 1.9 };
   const run = { scenario: 'steady', agents: 100, days: 1, seed: 7n };
@@ -58,6 +58,7 @@ export async function numbers({ core, equilibrium, evm, ledger, prover, simulati
   const seed = `0x${'51'.repeat(32)}`;
   const proof = await prover.prove({ seed, n: 64, rounds: 2 }, { device: 'cpu' });
   const { transcript } = await proof.open(seed, 32);
+  const search = { hashSearch: { text: new Uint8Array(1), start: 0n, segments: 8, zeroBits: 12 } };
   let code;
   try {
     new core.Pool(pool).quoteBuy(0n, 0n);
@@ -73,6 +74,7 @@ export async function numbers({ core, equilibrium, evm, ledger, prover, simulati
     region: new equilibrium.Game(game).region(1.1, 0.8),
     price: market.records().at(-1).price,
     root: proof.root,
+    inputHash: session.judgeJob(search, { id: `0x${'07'.repeat(16)}` }).inputHash,
     passed: verifier.verifyTranscript(transcript).passed,
   };
   return JSON.stringify(found);

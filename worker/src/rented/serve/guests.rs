@@ -10,9 +10,8 @@ use pinfi_session::network::Endpoint;
 use pinfi_session::station::{GpuMachine, Station};
 use pinfi_session::wire::Offer;
 
-use super::dialled::{no_transport, unreached};
 use super::place::{AfterProofs, Signer, WorkerPlace};
-use super::{Over, Server};
+use super::{Over, Server, no_transport, unreached};
 use crate::rented::{FromRented, Listen};
 
 /// What a tab holds for its guests: less than a machine of its own.

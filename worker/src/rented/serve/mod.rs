@@ -2,8 +2,7 @@
 //!
 //! | file | what lives there |
 //! |---|---|
-//! | `client` | the client's end: opens, follows, believes what it has checked |
-//! | `dialled` | a session with a device that is elsewhere |
+//! | `client` | the client's end: the page signs, and is told what happens |
 //! | `stand_in` | a session with this browser's GPU, which stands in for the device |
 //! | `guests` | this browser's GPU, for those who rent it |
 //! | `place` | where the device's end is: the ledger, signatures, proofs |
@@ -11,7 +10,6 @@
 //! | `rental` | the ledger as the page tells it |
 
 mod client;
-mod dialled;
 mod guests;
 mod key;
 mod place;
@@ -29,11 +27,12 @@ use pinfi_client::intent::Domain;
 use pinfi_jobs::chain::Output;
 use pinfi_jobs::check::{check_units, draw_units};
 use pinfi_jobs::spec::{Job, Work};
-use pinfi_session::network::Network;
+use pinfi_session::client::{Client, Device as Dialled};
+use pinfi_session::network::{DialError, Network};
 use pinfi_session::opening::SessionError;
-use pinfi_session::wire::{Claim, Request};
+use pinfi_session::wire::Claim;
 
-use self::client::Client;
+use self::client::Renter;
 use self::guests::Guests;
 use self::place::Asked;
 use self::rental::Told;
@@ -64,7 +63,7 @@ pub struct Server {
     told: Rc<Told>,
     asked: Rc<Asked>,
     proving: Rc<Cell<bool>>,
-    client: RefCell<Option<Rc<Client>>>,
+    renter: RefCell<Option<Rc<Renter>>>,
     guests: RefCell<Option<Guests>>,
 }
 
@@ -84,7 +83,7 @@ impl Server {
             told: Rc::default(),
             asked: Rc::default(),
             proving: Rc::default(),
-            client: RefCell::default(),
+            renter: RefCell::default(),
             guests: RefCell::default(),
         })
     }
@@ -111,9 +110,9 @@ impl Server {
             ToRented::Proving(is_proving) => self.proving.set(is_proving),
             ToRented::ReceiptSigned { number, answer } => self.asked.answer(number, answer),
             ToRented::Stop => self.stop(),
-            ToRented::Signed(answer) => self.with(|client| client.signed(answer)),
-            ToRented::Submit { job } => self.with(|client| client.submit(&job)),
-            ToRented::Cancel { job } => self.with(|client| client.ask(Request::Cancel { job })),
+            ToRented::Signed(answer) => self.with(|renter| renter.signed(answer)),
+            ToRented::Submit { job } => self.with(|renter| renter.submit(&job)),
+            ToRented::Cancel { job } => self.with(|renter| renter.client.cancel(job)),
             ToRented::Check { job, outputs, seed, count } => {
                 let scope = Rc::clone(&self.scope);
                 self.scope.spawn(Box::pin(async move {
@@ -123,9 +122,9 @@ impl Server {
         }
     }
 
-    fn with(&self, act: impl FnOnce(&Client)) {
-        if let Some(client) = &*self.client.borrow() {
-            act(client);
+    fn with(&self, act: impl FnOnce(&Renter)) {
+        if let Some(renter) = &*self.renter.borrow() {
+            act(renter);
         }
     }
 
@@ -144,16 +143,23 @@ impl Server {
         let Order { stake, rental, client, chain_id, ledger, device, .. } = order;
         let domain = Domain { chain_id, ledger }.eip712();
         let claim = Claim { stake, rental, client };
-        let client = Rc::new(Client::new(Rc::clone(&self.scope), claim, domain.clone()));
-        self.client.replace(Some(Rc::clone(&client)));
+        let renter = Rc::new(Renter::new(Rc::clone(&self.scope), claim, domain.clone()));
+        self.renter.replace(Some(Rc::clone(&renter)));
         let over = match device {
-            Device::Here => self.stand_in(&client, domain).await,
+            Device::Here => self.stand_in(&renter.client, domain).await,
             Device::There { key, relay, signers } => {
-                self.dial(&client, key, &relay, &signers).await
+                self.dial(&renter.client, Dialled { key, relay, signers }).await
             }
         };
-        self.client.replace(None);
+        self.renter.replace(None);
         over
+    }
+
+    /// Dials a device that is elsewhere, and serves until the session is over.
+    async fn dial(&self, client: &Client, device: Dialled) -> Result<(), Over> {
+        let network = self.network.as_ref().ok_or_else(no_transport)?;
+        let over = client.dial(&**network, &device).await;
+        over.map_err(|over| (over.code().to_owned(), over.to_string()))
     }
 
     fn stop(&self) {
@@ -164,6 +170,14 @@ impl Server {
 }
 
 fn told(error: &SessionError) -> Over {
+    (error.code().to_owned(), error.to_string())
+}
+
+fn no_transport() -> Over {
+    ("NoTransport".to_owned(), "this worker cannot dial".to_owned())
+}
+
+fn unreached(error: &DialError) -> Over {
     (error.code().to_owned(), error.to_string())
 }
 

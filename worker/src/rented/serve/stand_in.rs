@@ -5,12 +5,12 @@ use std::rc::Rc;
 use alloy_sol_types::Eip712Domain;
 use pinfi_jobs::limits::Limits;
 use pinfi_jobs::queue::Capacity;
+use pinfi_session::client::Client;
 use pinfi_session::opening::SessionError;
 use pinfi_session::station::{Always, GpuMachine, Station};
 use pinfi_session::transport::{EndpointKey, pair};
 use pinfi_session::wire::Offer;
 
-use super::client::Client;
 use super::key::Key;
 use super::place::{Signer, WorkerPlace};
 use super::{Over, Server, told};
@@ -41,9 +41,9 @@ impl Server {
         self.scope.spawn(Box::pin(async move {
             let _ = serves.serve(far).await;
         }));
-        let (_, over) = client.serve(near, |_| Ok(())).await;
+        let over = async { client.follow(client.open(near, None).await?).await }.await;
         station.stop();
-        Err(told(&over))
+        over.map_err(|error| told(&error))
     }
 }
 

@@ -6,14 +6,14 @@ use std::future::poll_fn;
 
 /// Rung by many, heard by one.
 #[derive(Debug, Default)]
-pub(super) struct Bell {
+pub(crate) struct Bell {
     rung: Cell<bool>,
     waker: RefCell<Option<Waker>>,
 }
 
 impl Bell {
     /// Wakes who waits, or the next who will.
-    pub(super) fn ring(&self) {
+    pub(crate) fn ring(&self) {
         self.rung.set(true);
         if let Some(waker) = self.waker.take() {
             waker.wake();
@@ -21,7 +21,7 @@ impl Bell {
     }
 
     /// Waits until it is rung, or has been since it was heard last.
-    pub(super) async fn heard(&self) {
+    pub(crate) async fn heard(&self) {
         poll_fn(|context| {
             if self.rung.take() {
                 return Poll::Ready(());

@@ -97,7 +97,7 @@ impl Scene {
         let rent = Action::Rent { pool: POOL, stakes: vec![STAKE], until, max_cost: ANY };
         act(&self.ledger, &carol(), rent);
         let now = self.ledger.now();
-        let stake = self.ledger.read(|ledger| ledger.stake_of(STAKE).unwrap().clone());
+        let stake = self.ledger.read(|ledger| *ledger.stake_of(STAKE).unwrap());
         let rental = stake.running_rental(now).unwrap();
         Claim { stake: STAKE, rental: rental.id, client: rental.renter }
     }

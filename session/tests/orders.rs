@@ -70,10 +70,8 @@ fn forgotten_job_is_sent_again_unless_it_was_cancelled() {
 
 #[test]
 fn job_that_an_earlier_program_has_sent_is_gone_on_with() {
-    for (state, requests) in [
-        (State::Waiting, vec![]),
-        (State::Running { done: 2 }, vec![RESUME]),
-    ] {
+    for (state, requests) in [(State::Waiting, vec![]), (State::Running { done: 2 }, vec![RESUME])]
+    {
         let heard = submitted().hear(Event::Accepted { job: JOB, state, ahead: 3 });
         let news = Some((JOB, Told::Accepted { ahead: 3 }));
         assert_eq!(heard, Heard { news, requests });

@@ -138,9 +138,7 @@ pub(crate) fn smoke(workspace: &Workspace) -> Result<(), String> {
     }
     // A device to run jobs on; of the whole workspace, so that it is built with the features of the
     // native tests.
-    Cmd::cargo(workspace)
-        .words("build --quiet --locked --workspace --example device")
-        .run()?;
+    Cmd::cargo(workspace).words("build --quiet --locked --workspace --example device").run()?;
     Cmd::new(workspace, "node").arg(format!("{SMOKE}/install.mjs")).run()?;
     node_tests(workspace, SMOKE)?.env("PINFI_CHROMIUM", setup::chromium()?).run()
 }

@@ -50,8 +50,9 @@ impl Over {
     /// Tells whether the device may be there again.
     fn may_pass(&self) -> bool {
         match self {
-            Self::Dial(_)
-            | Self::Session(SessionError::Transport(_) | SessionError::Closed) => true,
+            Self::Dial(_) | Self::Session(SessionError::Transport(_) | SessionError::Closed) => {
+                true
+            }
             Self::Session(SessionError::Refused { code, .. }) => {
                 code == SessionError::Stopping.code()
             }

@@ -252,10 +252,7 @@ enum Said {
 }
 
 /// Sends what is asked for, in its order.
-async fn speak(
-    outgoing: &mut dyn Outgoing,
-    mut asked: mpsc::UnboundedReceiver<Request>,
-) -> Said {
+async fn speak(outgoing: &mut dyn Outgoing, mut asked: mpsc::UnboundedReceiver<Request>) -> Said {
     while let Some(request) = asked.next().await {
         if ask(outgoing, request).await.is_err() {
             return Said::Lost;

@@ -45,9 +45,7 @@ impl Host for Program {
     async fn sign(&self, opening: &Opening) -> Result<Bytes, NotSigned> {
         match &self.wallet {
             Some(wallet) => opening.sign(&domain(), wallet).await,
-            None => {
-                Err(NotSigned { account: opening.claim.client, reason: "declined".to_owned() })
-            }
+            None => Err(NotSigned { account: opening.claim.client, reason: "declined".to_owned() }),
         }
     }
 

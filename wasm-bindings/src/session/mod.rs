@@ -131,7 +131,8 @@ impl client::Host for Program {
         let asked = self.host.sign(&typed).map_err(|error| not_signed(words(&error)))?;
         let signed = JsFuture::from(asked).await.map_err(|error| not_signed(words(&error)))?;
         let bytes = signed.as_string().and_then(|signed| hex::decode(signed).ok());
-        let bytes = bytes.ok_or_else(|| not_signed("what was given is no hexadecimal".to_owned()))?;
+        let bytes =
+            bytes.ok_or_else(|| not_signed("what was given is no hexadecimal".to_owned()))?;
         Ok(bytes.into())
     }
 

@@ -10,6 +10,13 @@
 #![allow(clippy::print_stdout, reason = "what it prints is what it is for")]
 
 #[cfg(not(target_arch = "wasm32"))]
+#[path = "../tests/network/customer.rs"]
+#[allow(dead_code, reason = "shared with the tests, which use all of it")]
+mod customer;
+#[cfg(not(target_arch = "wasm32"))]
+#[path = "../tests/network/ends.rs"]
+mod ends;
+#[cfg(not(target_arch = "wasm32"))]
 #[path = "../tests/network/stage.rs"]
 #[allow(dead_code, reason = "shared with the tests, which use all of it")]
 mod stage;
@@ -27,7 +34,7 @@ fn main() {
     use serde_json::json;
 
     stage::play(async {
-        let (_relay, relay) = stage::relay(0).await;
+        let (_relay, relay) = ends::relay(0).await;
         let device = stage::Provider::start(&relay).await;
         let (claim, domain) = (stage::claim(), wallet::domain());
         let told = json!({

@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything that CI checks, in the order in which mistakes are cheapest.
 
-use std::{fs, path::PathBuf};
+use std::{fs, path::PathBuf, thread};
 
 use crate::{
     build,
@@ -30,6 +30,10 @@ const BROWSER_CRATES: [&str; 11] = [
 const DIFFERENTIAL: &str = "package(pinfi-differential)";
 
 type Step = (&'static str, &'static str, fn(&Workspace, &Options) -> Result<(), String>);
+
+/// The steps that the page is built for, and those that the package is.
+const WANT_PAGE: [&str; 3] = ["page", "sizes", "e2e"];
+const WANT_PACKAGE: [&str; 4] = ["sdk", "smoke", "docs", "e2e"];
 
 const STEPS: [Step; 18] = [
     ("contracts", "the contracts compile without a warning", |w, _| contracts::build(w)),
@@ -133,11 +137,36 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<(), String
     let mut steps = Steps::default();
     steps.run("setup", "what is missing", || setup::for_tests(workspace));
     if steps.passed("setup") {
-        for (name, what, step) in STEPS.iter().filter(|step| options.wants(step.0)) {
-            steps.run(name, what, || step(workspace, options));
-        }
+        // What is optimised as one piece takes one core for minutes: the native steps take the other.
+        thread::scope(|scope| {
+            let mut ahead = Some(scope.spawn(|| products(workspace, options)));
+            for (name, what, step) in STEPS.iter().filter(|step| options.wants(step.0)) {
+                // Browsers are given a machine that does nothing else.
+                if is_after_products(name)
+                    && let Some(ahead) = ahead.take()
+                {
+                    steps.run("products", "what was built beside these steps", || {
+                        ahead.join().unwrap_or_else(|_| Err("building them stopped".to_owned()))
+                    });
+                }
+                steps.run(name, what, || step(workspace, options));
+            }
+        });
     }
     steps.summary()
+}
+
+/// Builds what the later of these steps try: the page and the package.
+fn products(workspace: &Workspace, options: &Options) -> Result<(), String> {
+    let wants = |steps: &[&str]| steps.iter().any(|name| options.wants(name));
+    if wants(&WANT_PAGE) {
+        build::page(workspace)?;
+    }
+    if wants(&WANT_PACKAGE) { sdk::build(workspace) } else { Ok(()) }
+}
+
+fn is_after_products(name: &str) -> bool {
+    name == "wasm-tests" || WANT_PAGE.contains(&name) || WANT_PACKAGE.contains(&name)
 }
 
 fn browser_crates(cmd: Cmd) -> Cmd {
@@ -238,6 +267,14 @@ mod tests {
         assert!(parse("--only nonsense").unwrap_err().contains("`nonsense`"));
         assert!(parse("--only").is_err());
         assert!(parse("--fast").unwrap_err().contains("`--fast`"));
+    }
+
+    #[test]
+    fn products_are_there_before_what_needs_them() {
+        let mut names = STEPS.iter().map(|step| step.0).skip_while(|name| !is_after_products(name));
+        assert_eq!(names.next(), Some("wasm-tests"));
+        assert!(names.all(is_after_products));
+        assert!(WANT_PAGE.iter().chain(&WANT_PACKAGE).all(|it| STEPS.iter().any(|s| s.0 == *it)));
     }
 
     #[test]

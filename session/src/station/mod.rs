@@ -36,6 +36,7 @@ use pinfi_jobs::spec::Job;
 pub use self::gpu::{Always, GpuMachine, Turn};
 use self::session::Session;
 use self::work::Running;
+use crate::bell::Bell;
 use crate::desk::Desk;
 use crate::opening::{Opened, SessionError, accept};
 use crate::rentals::Rentals;

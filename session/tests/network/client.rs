@@ -19,8 +19,9 @@ use pinfi_session::network::{DialError, Endpoint as _};
 use pinfi_session::orders::Told;
 use pinfi_session::transport::EndpointKey;
 
+use crate::ends::{begin, relay};
 use crate::jobs::{library, long, product};
-use crate::stage::{Provider, begin, claim, client, play, provider, relay};
+use crate::stage::{Provider, claim, client, play, provider};
 use crate::wallet::{Wallet, domain};
 
 /// What a client was told.

@@ -6,6 +6,8 @@
 mod wallet;
 
 mod client;
+mod customer;
+mod ends;
 mod jobs;
 mod refusals;
 mod relay;

@@ -24,6 +24,7 @@ import type { Game, Gradient, RewardBand } from '@pinfi/sdk/equilibrium';
 import { call, decodeLog, decodeRevert, type AddressBook, type Call, type Contracts } from '@pinfi/sdk/evm';
 import { Ledger, type LedgerEvent, type SeedInputs, type Stake, type Trial } from '@pinfi/sdk/ledger';
 import type { Proof, Task } from '@pinfi/sdk/prove';
+import type { ConnectOptions, Progress, Run, Session, Work } from '@pinfi/sdk/session';
 import type { HourRecord, Simulation } from '@pinfi/sdk/simulation';
 import type { GameRecord, GameVerdict, Verdict } from '@pinfi/sdk/verify';
 
@@ -115,6 +116,23 @@ expectTypeOf<AddressBook['codeHashes']>().toEqualTypeOf<Contracts<Hash> | undefi
 expectTypeOf(call(contracts, { type: 'Collect', stake: 1n })).toEqualTypeOf<Call>();
 expectTypeOf(decodeLog).returns.toEqualTypeOf<LedgerEvent>();
 expectTypeOf(decodeRevert('0x')).toEqualTypeOf<PinFiError>();
+
+// A job is one kind of work, and its numbers are of its kind.
+declare const session: Session;
+declare const progress: Progress;
+expectTypeOf(session.run).parameter(0).toEqualTypeOf<Work | Uint8Array>();
+expectTypeOf(session.run).returns.toEqualTypeOf<Run>();
+const sides = { rows: 1, inner: 1, columns: 1 };
+session.run({ matrixProduct: { ...sides, scalar: 'f32', a: new Float32Array(1), b: new Float32Array(1) } });
+// @ts-expect-error: these are no floats.
+session.run({ matrixProduct: { ...sides, scalar: 'f32', a: new Uint32Array(1), b: new Uint32Array(1) } });
+// @ts-expect-error: there is no such work.
+session.run({ mining: {} });
+expectTypeOf(progress.done).toEqualTypeOf<number>();
+// @ts-expect-error: not every event has it.
+progress.pieces;
+if (progress.type === 'step') expectTypeOf(progress.busyMillis).toEqualTypeOf<number>();
+expectTypeOf<ReturnType<Ledger['endpoint']>>().toExtend<Pick<ConnectOptions, 'key' | 'relay'> | undefined>();
 
 // Where nothing is settled, numbers are numbers.
 expectTypeOf<Game['rewardBand']>().returns.toEqualTypeOf<RewardBand | undefined>();

@@ -57,14 +57,11 @@ pub struct Seen {
 #[derive(Clone, Debug)]
 pub struct Told(Arc<Mutex<(Seen, Instant)>>);
 
-impl Default for Told {
-    fn default() -> Self {
-        let nothing = Seen { now: Timestamp(0), stakes: Vec::new() };
-        Self(Arc::new(Mutex::new((nothing, Instant::now()))))
-    }
-}
-
 impl Told {
+    fn new(seen: Seen) -> Self {
+        Self(Arc::new(Mutex::new((seen, Instant::now()))))
+    }
+
     /// Notes what is seen now.
     pub fn note(&self, seen: Seen) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = (seen, Instant::now());
@@ -119,17 +116,18 @@ pub struct Guests {
 
 impl Guests {
     /// Begins to serve, in threads of its own, until the program is asked to stop. Receipts are
-    /// signed by the account; what its device is dialled by is derived from its key.
+    /// signed by the account; what its device is dialled by is derived from its key. Who rents it by
+    /// what is seen is served from the first call on.
     ///
     /// # Errors
     /// [`GuestsError`].
     pub fn start(
         config: &Jobs,
         key: &SigningKey,
-        domain: Domain,
+        (domain, seen): (Domain, Seen),
         (busy, figures, stop): (Busy, Figures, Stop),
     ) -> Result<Self, GuestsError> {
-        let told = Told::default();
+        let told = Told::new(seen);
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let handle = runtime.handle().clone();
         let setting = Setting {

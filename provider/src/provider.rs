@@ -49,9 +49,9 @@ fn guests(
     stop: &Stop,
 ) -> Result<Served, StartError> {
     let Some(jobs) = &config.jobs else { return Ok(None) };
-    let domain = play.ledger.descriptor().domain;
+    let ledger = (play.ledger.descriptor().domain, seen(play, &own_stakes(play)));
     let shared = (device.busy(), play.figures.clone(), stop.clone());
-    Ok(Some(crate::guests::Guests::start(jobs, &play.key, domain, shared)?))
+    Ok(Some(crate::guests::Guests::start(jobs, &play.key, ledger, shared)?))
 }
 
 #[cfg(not(feature = "gpu"))]
@@ -59,18 +59,24 @@ fn guests(config: &ProviderConfig, _: &Play, _: &Device, _: &Stop) -> Result<Ser
     if config.jobs.is_some() { Err(StartError::NoJobs) } else { Ok(()) }
 }
 
-/// Tells those who are served what the ledger says now.
+/// Reads from the ledger what those who are served go by.
 #[cfg(feature = "gpu")]
-fn tell(guests: &Served, play: &Play, own: &[StakeId]) {
-    use crate::guests::Seen;
+fn seen(play: &Play, own: &[StakeId]) -> crate::guests::Seen {
     use pinfi_session::rentals::Running;
 
-    let Some(guests) = guests else { return };
     let now = play.ledger.now();
     let stakes = play.ledger.read(|ledger| {
         own.iter().map(|stake| (*stake, Running::of(ledger, *stake, now))).collect()
     });
-    guests.note(Seen { now, stakes });
+    crate::guests::Seen { now, stakes }
+}
+
+/// Tells those who are served what the ledger says now.
+#[cfg(feature = "gpu")]
+fn tell(guests: &Served, play: &Play, own: &[StakeId]) {
+    if let Some(guests) = guests {
+        guests.note(seen(play, own));
+    }
 }
 
 #[cfg(not(feature = "gpu"))]

@@ -5,6 +5,13 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a study that cannot go on says so")]
 
 #[cfg(not(target_arch = "wasm32"))]
+#[path = "../tests/network/customer.rs"]
+#[allow(dead_code, reason = "shared with the tests, which use all of it")]
+mod customer;
+#[cfg(not(target_arch = "wasm32"))]
+#[path = "../tests/network/ends.rs"]
+mod ends;
+#[cfg(not(target_arch = "wasm32"))]
 #[path = "../tests/network/jobs.rs"]
 #[allow(dead_code, reason = "shared with the tests, which use all of it")]
 mod jobs;
@@ -36,8 +43,10 @@ mod native {
     use pinfi_session::follow::News;
     use pinfi_session::station::{Always, GpuMachine, Machine as _};
 
+    use crate::customer::Customer;
+    use crate::ends::relay;
     use crate::jobs::{library, module};
-    use crate::stage::{Customer, Provider, relay};
+    use crate::stage::Provider;
 
     /// How often each is measured; the median is shown.
     const TIMES: u8 = 9;

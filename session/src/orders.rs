@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use alloy_sol_types::Eip712Domain;
 use pinfi_jobs::Refusal;
-use pinfi_jobs::queue::Ending;
+use pinfi_jobs::queue::{Ending, State};
 use pinfi_jobs::spec::{Job, JobId};
 
 use crate::follow::{FollowError, Follower, News};
@@ -119,9 +119,12 @@ impl Orders {
             Event::Rejected { job: None, .. } => return Heard::default(),
         };
         let Some(order) = self.orders.get_mut(&id) else { return Heard::default() };
-        if let Event::Accepted { ahead, .. } = event {
+        if let Event::Accepted { ahead, state, .. } = event {
             let news = Some((id, Told::Accepted { ahead }));
-            return Heard { news, requests: Vec::new() };
+            // It was sent before, by a program that has forgotten what came of it.
+            let has_begun = matches!(state, State::Running { .. } | State::Ended { .. });
+            let requests = if has_begun { vec![order.resume()] } else { Vec::new() };
+            return Heard { news, requests };
         }
         if let Event::Rejected { code, .. } = &event
             && code == UNKNOWN

@@ -8,19 +8,18 @@ import { App, PASSWORD, assertEventually } from './support/app.mjs';
 import { fund, openForm, settleOn } from './support/chain.mjs';
 import { ACCOUNTS, Devnet } from './support/devnet.mjs';
 import { journeys } from './support/harness.mjs';
+import { Jobs, SQUARES, module } from './support/jobs.mjs';
+import { held, watch } from './support/memory.mjs';
 import { openPool, provideDevice } from './support/provider.mjs';
 import { Relay } from './support/relay.mjs';
 import { addAccount, createWallet, useAccount } from './support/wallet.mjs';
 
 const PIN = 10n ** 18n;
 const HOUR = 3_600;
-
-const ENDLESS = `@group(0) @binding(1) var<storage, read_write> squares: array<u32>;
-@compute @workgroup_size(1) fn main() { loop { squares[0] += 1u; } }`;
-const ENDLESS_PLAN = JSON.stringify({
-  buffers: [{ binding: 1, element: 'u32', words: 1, role: 'output' }],
-  plan: [{ entry: 'main', groups: [1, 1, 1] }],
-});
+/** The program of the workers that dial and are dialled. */
+const REMOTE = 'pinfi-remote';
+/** Bytes that memory may grow by in 80 jobs. */
+const GROWTH = 1 << 20;
 
 const journey = journeys();
 let devnet;
@@ -37,39 +36,24 @@ after(async () => {
 journey('a client uses a device through a relay', {}, async ({ page, context, url, t, errors, another }) => {
   let provider = new App(page, url);
   const client = new App(await another(), url);
+  const jobs = new Jobs(client);
   let stake;
+  await Promise.all([context, client.page.context()].map((it) => watch(it, REMOTE)));
 
-  const latest = () => client.id('use-job').first();
-  const state = () => latest().getAttribute('data-state');
+  const latest = () => jobs.latest();
   const serves = (state) => provider.until('serve', 'state', (now) => now === state);
-  /** Runs what is in the form, as another job than the latest. */
-  const run = async () => {
-    const before = await client.id('use-job').count();
-    await client.id('use-run').click();
-    await assertEventually(async () => (await client.id('use-job').count()) === before + 1, async () => 'no job');
-  };
-  const ended = async () => {
-    await assertEventually(async () => ['done', 'failed'].includes(await state()), () => latest().innerText());
-    return { state: await state(), code: await latest().getAttribute('data-code'), text: await latest().innerText() };
-  };
-  const done = async () => {
-    const outcome = await ended();
-    assert.equal(outcome.state, 'done', outcome.text);
-    return outcome.text;
-  };
-  const choose = async (kind, numbers = {}) => {
-    await client.id('use-kind').selectOption(kind);
-    for (const [name, number] of Object.entries(numbers)) await client.id(`use-${name}`).fill(`${number}`);
-  };
   /** A job of many steps, which runs until it is stopped. */
   const runLong = async () => {
-    await choose('hash', { zeros: 60, segments: 1_000_000 });
-    await run();
+    await jobs.choose('hash', { zeros: 60, segments: 1_000_000 });
+    await jobs.run();
     await client.id('use-progress', latest()).waitFor();
   };
+  /** The steps of a job that are done. */
+  const progress = async (job) => Number(/(\d+) of/.exec(await job.innerText())?.[1] ?? 0);
+  const advances = (job, beyond) => assertEventually(async () => (await progress(job)) > beyond, () => job.innerText());
   const cancel = async () => {
     await client.id('use-cancel', latest()).click();
-    assert.equal((await ended()).code, 'JobCancelled');
+    assert.equal((await jobs.ended()).code, 'JobCancelled');
   };
   /** What the browser says of a relay or an end that is gone is no fault of the page. */
   const forgiveTheRelay = () => {
@@ -125,55 +109,68 @@ journey('a client uses a device through a relay', {}, async ({ page, context, ur
   });
 
   await t.test('each kind of job comes back, and the processor agrees', async () => {
-    await choose('matrix', { side: 96 });
-    await run();
+    await jobs.choose('matrix', { side: 96 });
+    await jobs.run();
     await client.sign();
-    await done();
-    await client.id('use-check', latest()).click();
-    const verdict = client.id('use-verdict', latest());
-    await assertEventually(async () => (await verdict.getAttribute('data-state')) !== 'running', () => verdict.innerText());
-    assert.equal(await verdict.getAttribute('data-state'), 'passed', await verdict.innerText());
+    await jobs.done();
+    await jobs.checked();
     for (const [kind, numbers] of [
       ['image', {}],
       ['price', { lanes: 1_024, moments: 8 }],
       ['network', { items: 64 }],
       ['hash', { zeros: 12, segments: 16 }],
     ]) {
-      await choose(kind, numbers);
-      await run();
-      await done();
+      await jobs.choose(kind, numbers);
+      await jobs.run();
+      await jobs.done();
     }
-    await choose('module');
-    await run();
-    await done();
-    assert.match(await client.id('use-output', latest()).innerText(), /0 1 4 9 16 25/);
+    await jobs.choose('module');
+    await jobs.run();
+    await jobs.done();
+    assert.match(await client.id('use-output', latest()).innerText(), SQUARES);
     await assertEventually(async () => (await figure('serve-done')) === '6', () => provider.id('serve').innerText());
     assert.equal(await figure('serve-sessions'), '1');
     assert.equal(await figure('serve-failed'), '0');
   });
 
-  await t.test('a module without an end is ended, and the next job runs', async () => {
-    await client.id('use-source').fill(ENDLESS);
-    await client.id('use-plan').fill(ENDLESS_PLAN);
-    await run();
-    assert.equal((await ended()).code, 'JobOutOfIterations');
-    await choose('hash', { zeros: 4, segments: 4 });
-    await run();
-    await done();
+  await t.test('a malicious module is ended, and the next job runs', async () => {
+    await jobs.choose('module', module('loop { out[0] += 1u; }'));
+    await jobs.run();
+    assert.equal((await jobs.ended()).code, 'JobOutOfIterations');
+    await jobs.choose('hash', { zeros: 4, segments: 4 });
+    await jobs.run();
+    await jobs.done();
     await assertEventually(async () => (await figure('serve-failed')) === '1', () => provider.id('serve').innerText());
     const codes = await provider.id('serve-job').evaluateAll((all) => all.map(({ dataset }) => dataset.code));
     assert.deepEqual(codes.slice(0, 2), ['', 'JobOutOfIterations']);
+  });
+
+  await t.test('a hundred jobs in a row leave nothing behind, in either browser', async () => {
+    let done = Number(await figure('serve-done'));
+    const ran = async (count) => {
+      await jobs.runInARow(count);
+      done += count;
+      await assertEventually(async () => (await figure('serve-done')) === `${done}`, () => provider.id('serve').innerText());
+      return Promise.all([provider, client].map(({ page }) => held(page, REMOTE)));
+    };
+    // Each has 110 kB of matrices: one that is left in 80 jobs would be 3 MB at least.
+    await jobs.choose('matrix', { side: 96 });
+    const before = await ran(20);
+    const after = await ran(100 - 20);
+    for (const [at, name] of ['provider', 'client'].entries()) {
+      assert.equal(after[at].gpu, 0, `${name}: buffers on the GPU`);
+      for (const what of ['page', 'worker', 'scripts']) {
+        const grown = after[at][what] - before[at][what];
+        assert.ok(grown <= GROWTH, `${name}, ${what}: ${grown} bytes more than ${before[at][what]}`);
+      }
+    }
   });
 
   await t.test('a relay that is started anew costs nothing', async () => {
     await runLong();
     await relay.kill();
     await relay.start();
-    const [, before] = /(\d+) of/.exec(await latest().innerText()) ?? [, '0'];
-    await assertEventually(
-      async () => Number(/(\d+) of/.exec(await latest().innerText())?.[1] ?? 0) > Number(before) + 2,
-      () => latest().innerText(),
-    );
+    await advances(latest(), (await progress(latest())) + 2);
     await cancel();
     forgiveTheRelay();
   });
@@ -196,13 +193,48 @@ journey('a client uses a device through a relay', {}, async ({ page, context, ur
     forgiveTheRelay();
   });
 
+  await t.test('after a reload jobs go on where the device is, and none runs twice', async () => {
+    const [done, failed] = await Promise.all(['serve-done', 'serve-failed'].map(async (name) => Number(await figure(name))));
+    await runLong();
+    await jobs.choose('hash', { zeros: 12, segments: 64 });
+    await jobs.run();
+    const names = () => client.id('use-job').evaluateAll((all) => all.slice(0, 2).map((it) => it.dataset.job));
+    const before = await names();
+    const long = client.page.locator(`[data-job="${before[1]}"]`);
+    await advances(long, 5);
+    const seen = await progress(long);
+
+    await client.open(`use/${stake}`);
+    await client.id('use-form').waitFor();
+    assert.equal(await client.id('use-job').count(), 0, 'what jobs gave is gone');
+    const unended = client.id('use-past-go-on');
+    await assertEventually(async () => (await unended.count()) === 2, () => client.id('use-past').innerText());
+    await assertAccessible(client.page, 'jobs that had not ended');
+    await unended.last().click();
+    await client.id('unlock-password').fill(PASSWORD);
+    await client.id('unlock-submit').click();
+    await client.sign();
+    await advances(long, seen);
+    await unended.click();
+    await unended.waitFor({ state: 'detached' });
+    assert.deepEqual(await names(), before);
+    await client.id('use-cancel', long).click();
+    await assertEventually(async () => (await long.getAttribute('data-code')) === 'JobCancelled', () => long.innerText());
+    await jobs.done();
+    await jobs.checked();
+    await assertEventually(
+      async () => (await figure('serve-done')) === `${done + 1}` && (await figure('serve-failed')) === `${failed + 1}`,
+      () => provider.id('serve').innerText(),
+    );
+  });
+
   await t.test('the rental\'s end ends the session', async () => {
     await runLong();
     // Rentals end with a bucket of the pool, so up to one later than asked for.
     await devnet.pass(4 * HOUR);
     await client.id('use-not-rented').waitFor();
     // Whichever comes first, the end of the job or that of the session: both say why.
-    const { code, text } = await ended();
+    const { code, text } = await jobs.ended();
     assert.ok(code === 'RentalOver' || (code === 'SessionRefused' && text.includes('SessionNotRented')), `${code}: ${text}`);
     await assertEventually(async () => (await figure('serve-sessions')) === '0', () => provider.id('serve').innerText());
   });

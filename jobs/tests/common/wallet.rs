@@ -11,7 +11,11 @@ pub(crate) struct Wallet(SigningKey);
 
 impl Wallet {
     pub(crate) fn new(byte: u8) -> Self {
-        Self(SigningKey::from_slice(&[byte; 32]).unwrap())
+        Self::of(SigningKey::from_slice(&[byte; 32]).unwrap())
+    }
+
+    pub(crate) fn of(key: SigningKey) -> Self {
+        Self(key)
     }
 }
 

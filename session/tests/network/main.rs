@@ -5,6 +5,8 @@
 #[path = "../../../jobs/tests/common/wallet.rs"]
 mod wallet;
 
+mod customer;
+mod ends;
 mod jobs;
 mod refusals;
 mod relay;

@@ -7,8 +7,10 @@ use pinfi_session::wire::{Claim, Event, Request};
 
 use pinfi_session::follow::News;
 
+use crate::customer::Customer;
+use crate::ends::relay;
 use crate::jobs::{long, module, product};
-use crate::stage::{Customer, Provider, UNTIL, claim, client, play, relay};
+use crate::stage::{Provider, UNTIL, claim, client, play};
 use crate::wallet::Wallet;
 
 #[test]

@@ -7,7 +7,7 @@ use pinfi_session::opening::SessionError;
 use pinfi_session::talk::{dismiss, hear_event};
 use pinfi_session::transport::{Connection, EndpointKey, TransportError};
 
-use crate::stage::{begin, relay};
+use crate::ends::{begin, relay};
 
 /// A client and a provider that have reached each other, and their ends.
 async fn connected(relay: &str) -> (Connection, Connection, [End; 2]) {

@@ -1,31 +1,24 @@
 //! A relay, a provider and a client of it, in one thread or in several.
 
 use std::cell::{Cell, RefCell};
-use std::net::{Ipv4Addr, SocketAddr};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use iroh_relay::server::{RelayConfig, Server, ServerConfig};
 use pinfi_core::units::{RentalId, StakeId, Timestamp};
 use pinfi_jobs::limits::Limits;
 use pinfi_jobs::queue::{Capacity, Ending};
 use pinfi_jobs::receipt::{Receipt, SignedReceipt};
 use pinfi_jobs::sign::{NotSigned, Sign as _};
-use pinfi_jobs::spec::{Job, JobId};
-use pinfi_session::claim::Opening;
-use pinfi_session::dial::{End, Paths};
-use pinfi_session::follow::News;
-use pinfi_session::network::{DialError, Endpoint as _};
-use pinfi_session::opening::{SessionError, Terms, open};
-use pinfi_session::orders::{Heard, Orders, Told};
+use pinfi_session::dial::End;
+use pinfi_session::network::Endpoint as _;
 use pinfi_session::rentals::{OneRental, Rentals, Running};
 use pinfi_session::station::{Always, GpuMachine, Machine, Notice, Place, Station};
-use pinfi_session::talk::{ask, hear_event};
-use pinfi_session::transport::{Connection, EndpointKey};
-use pinfi_session::wire::{Claim, Event, Offer, Request};
+use pinfi_session::wire::{Claim, Offer};
 
+use crate::customer::{Customer, Device};
+use crate::ends::begin;
 use crate::wallet::{Wallet, domain};
 
 pub(crate) const STAKE: StakeId = StakeId(5);
@@ -35,20 +28,6 @@ pub(crate) const UNTIL: Timestamp = Timestamp(2_000);
 const DEVICE: u8 = 2;
 /// The next client's: two ends of one key take each other's calls.
 static NEXT: AtomicU8 = AtomicU8::new(DEVICE + 1);
-
-/// Starts a relay on this machine, at a port or at any.
-pub(crate) async fn relay(port: u16) -> (Server, String) {
-    let mut config = ServerConfig::default();
-    config.relay = Some(RelayConfig::new((Ipv4Addr::LOCALHOST, port)));
-    let server = Server::spawn(config).await.unwrap();
-    let address: SocketAddr = server.http_addr().unwrap();
-    (server, format!("http://{address}"))
-}
-
-/// Begins an end there.
-pub(crate) async fn begin(key: u8, relay: &str) -> End {
-    End::begin(&[key; 32], relay, Paths::Relay).await.unwrap()
-}
 
 pub(crate) fn client() -> Wallet {
     Wallet::new(8)
@@ -180,120 +159,19 @@ impl Provider {
     }
 }
 
-/// Why a client hears nothing more.
-#[derive(Debug)]
-pub(crate) enum Ended {
-    Dial(DialError),
-    Session(SessionError),
-}
-
-impl Ended {
-    /// The code of a refusal by the provider.
-    pub(crate) fn refusal(self) -> String {
-        match self {
-            Self::Session(SessionError::Refused { code, .. }) => code,
-            Self::Session(error) => panic!("{error}"),
-            Self::Dial(error) => panic!("{error}"),
-        }
-    }
-}
-
-/// A client of the provider.
-pub(crate) struct Customer {
-    end: End,
-    /// Where the provider is.
-    key: EndpointKey,
-    relay: String,
-    wallet: Wallet,
-    pub(crate) claim: Claim,
-    pub(crate) orders: Orders,
-    pub(crate) open: Option<(Connection, Terms)>,
-}
-
 impl Customer {
-    pub(crate) async fn new(provider: &Provider) -> Self {
-        Self::of(provider, client(), claim()).await
-    }
-
+    /// A client of a provider, under any claim.
     pub(crate) async fn of(provider: &Provider, wallet: Wallet, claim: Claim) -> Self {
-        let (key, relay) = (provider.end.key(), provider.relay.clone());
-        let orders = Orders::new(domain());
         let own = NEXT.fetch_add(1, Ordering::Relaxed);
-        Self { end: begin(own, &relay).await, key, relay, wallet, claim, orders, open: None }
+        let (end, relay) = (begin(own, &provider.relay).await, provider.relay.clone());
+        Self::at(end, Device { key: provider.end.key(), relay, domain: domain() }, wallet, claim)
     }
 
     /// A client whose session is open.
     pub(crate) async fn opened(provider: &Provider) -> Self {
-        let mut customer = Self::new(provider).await;
+        let mut customer = Self::of(provider, client(), claim()).await;
         customer.open().await.unwrap();
         customer
-    }
-
-    /// Dials and opens; what was not heard the end of goes on.
-    pub(crate) async fn open(&mut self) -> Result<(), Ended> {
-        self.open = None;
-        let dialled = self.end.dial(self.key, &self.relay).await;
-        let mut connection = dialled.map_err(Ended::Dial)?;
-        let wallet = &self.wallet;
-        let sign = async |opening: &Opening| opening.sign(&domain(), wallet).await;
-        let opened = open(&mut connection, self.claim, sign).await;
-        let terms = opened.map_err(Ended::Session)?;
-        self.open = Some((connection, terms));
-        for request in self.orders.resume() {
-            self.ask(request).await;
-        }
-        Ok(())
-    }
-
-    pub(crate) async fn ask(&mut self, request: Request) {
-        let (connection, _) = self.open.as_mut().unwrap();
-        // That a connection is lost is heard.
-        let _ = ask(&mut *connection.outgoing, request).await;
-    }
-
-    pub(crate) async fn submit(&mut self, job: &Job) {
-        let (_, terms) = self.open.as_ref().unwrap();
-        let request = self.orders.submit(job.clone(), self.claim, terms).unwrap();
-        self.ask(request).await;
-    }
-
-    /// Hears what the provider says, as it says it.
-    pub(crate) async fn event(&mut self) -> Result<Event, Ended> {
-        let (connection, terms) = self.open.as_mut().unwrap();
-        let heard = hear_event(&mut *connection.incoming, &terms.offer.limits).await;
-        heard.map_err(Ended::Session)?.ok_or(Ended::Session(SessionError::Closed))
-    }
-
-    /// Hears what is new about a job.
-    pub(crate) async fn next(&mut self) -> Result<(JobId, Told), Ended> {
-        loop {
-            let event = self.event().await?;
-            let Heard { news, requests } = self.orders.hear(event);
-            for request in requests {
-                self.ask(request).await;
-            }
-            if let Some(news) = news {
-                return Ok(news);
-            }
-        }
-    }
-
-    /// Hears how the next job that ends does so, and how many steps came before.
-    pub(crate) async fn end(&mut self) -> Result<(JobId, u64, News), Ended> {
-        let mut steps = 0;
-        loop {
-            match self.next().await? {
-                (_, Told::Accepted { .. }) => {}
-                (_, Told::News { news: News::Step { .. }, .. }) => steps += 1,
-                (job, Told::News { news, .. }) => return Ok((job, steps, news)),
-                (_, Told::Unbelieved(error)) => panic!("{error}"),
-            }
-        }
-    }
-
-    /// Hears the first step.
-    pub(crate) async fn first_step(&mut self) {
-        while !matches!(self.next().await.unwrap().1, Told::News { news: News::Step { .. }, .. }) {}
     }
 }
 

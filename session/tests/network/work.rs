@@ -6,8 +6,10 @@ use pinfi_session::follow::News;
 use pinfi_session::network::Endpoint as _;
 use pinfi_session::opening::SessionError;
 
+use crate::customer::{Customer, Ended};
+use crate::ends::relay;
 use crate::jobs::{each, library, long, product};
-use crate::stage::{Customer, Ended, Provider, play, relay};
+use crate::stage::{Provider, play};
 use crate::wallet::domain;
 
 #[test]
@@ -65,6 +67,29 @@ fn a_lost_connection_is_made_anew_and_the_job_goes_on() {
         let (_, steps, news) = customer.end().await.unwrap();
         assert!(matches!(news, News::Done { .. }), "{news:?}");
         assert_eq!(steps, 11, "what came is not sent again");
+        assert_eq!(provider.stage.steps.get(), 12, "it ran once");
+    });
+}
+
+#[test]
+fn a_client_that_has_forgotten_its_job_sends_it_again_and_it_runs_once() {
+    play(async {
+        let (_relay, url) = relay(0).await;
+        let provider = Provider::start(&url).await;
+        let mut customer = Customer::opened(&provider).await;
+        customer.submit(&product(1)).await;
+        customer.first_step().await;
+        // Its program is started anew, once while the job may still run, and once after its end.
+        for _ in 0..2 {
+            customer = Customer::opened(&provider).await;
+            customer.submit(&product(1)).await;
+            while provider.stage.steps.get() < 12 {
+                tokio::task::yield_now().await;
+            }
+        }
+        let (_, steps, news) = customer.end().await.unwrap();
+        assert!(matches!(news, News::Done { .. }), "{news:?}");
+        assert_eq!(steps, 12, "all of them");
         assert_eq!(provider.stage.steps.get(), 12, "it ran once");
     });
 }

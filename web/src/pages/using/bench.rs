@@ -14,7 +14,7 @@ use pinfi_worker::rented::{
 use super::{
     entry::{Entry, Finished, Stand, Verdict},
     history::History,
-    kept::Change,
+    kept::{Change, End, Kept, Shelf},
     lasting::Lasting,
     needs::Needs,
 };
@@ -23,6 +23,10 @@ use crate::{
     contexts::{Request, now, tr},
 };
 
+/// How many jobs are shown with what they gave.
+const MOST: usize = 20;
+/// How a job ended of which what goes in is not kept.
+pub(super) const FORGOTTEN: &str = "JobForgotten";
 /// How many units a check computes again.
 const SAMPLE: u32 = 50;
 /// How often it is looked at whether a proof has ended.
@@ -128,8 +132,38 @@ impl Bench {
         let Some(stake) = self.stake.get_untracked() else { return };
         let begun = untrack(|| Some((needs.shelf()?, needs.desk.peek()?.now)));
         let entry = Entry::new(job, stake, begun);
-        self.remember(&entry);
-        self.entries.update(|all| all.insert(0, entry.clone()));
+        if let Some((shelf, kept)) = entry.kept() {
+            self.history.change(shelf, Change::Begin(kept, entry.job.to_bytes()));
+        }
+        self.start(stake, entry);
+    }
+
+    /// Goes on with a job that had not ended when the page was closed. A device that still has it goes
+    /// on from where it is: under one name nothing runs twice.
+    pub(super) fn go_on(self, shelf: Shelf, kept: Kept) {
+        spawn_local(async move {
+            let Some(job) = self.history.unended(shelf, &kept).await else {
+                let end = End::Failed(FORGOTTEN.to_owned());
+                self.history.change(shelf, Change::Put(Kept { end, ..kept }));
+                return;
+            };
+            if self.stake.get_untracked() == Some(kept.stake) && !untrack(|| self.has(job.id)) {
+                self.start(kept.stake, Entry::new(job, kept.stake, Some((shelf, kept.begun))));
+            }
+        });
+    }
+
+    /// Tells whether a job is one of this tab's, and follows them.
+    pub(super) fn has(self, job: JobId) -> bool {
+        self.entries.with(|all| all.iter().any(|entry| entry.job.id == job))
+    }
+
+    fn start(self, stake: StakeId, entry: Entry) {
+        let needs = self.needs;
+        self.entries.update(|all| {
+            all.insert(0, entry.clone());
+            make_room(all);
+        });
         spawn_local(async move {
             while needs.is_proving(stake) && !entry.is_over() {
                 entry.stand.set(Stand::Held);
@@ -325,6 +359,15 @@ impl Bench {
             seed: B256::from(seed),
             count: SAMPLE,
         });
+    }
+}
+
+/// Lets the oldest jobs go with what they gave, but for those that are not over.
+fn make_room(all: &mut Vec<Entry>) {
+    while all.len() > MOST
+        && let Some(oldest) = all.iter().rposition(Entry::is_spent)
+    {
+        all.remove(oldest);
     }
 }
 

@@ -59,13 +59,7 @@ fn cause(bench: Bench, place: Option<Place>) -> Option<Cause> {
     if entries.iter().any(|it| it.verdict.with(is_wrong)) {
         return Some(Cause::Result);
     }
-    let never_came = |stand: &Stand| match stand {
-        Stand::Failed(code, _) => {
-            matches!(code.as_str(), "JobStuck" | "JobDeviceLost" | "JobUnbelieved")
-        }
-        _ => false,
-    };
-    if entries.iter().any(|it| it.stand.with(never_came)) {
+    if entries.iter().any(|it| it.stand.with(Stand::never_came)) {
         return Some(Cause::NoResult);
     }
     let is_unreached = match bench.phase.get() {

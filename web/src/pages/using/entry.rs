@@ -39,6 +39,12 @@ impl Stand {
     pub(super) const fn is_over(&self) -> bool {
         matches!(self, Self::Done(_) | Self::Failed(..))
     }
+
+    /// Tells whether it ended without a result by the device's doing.
+    pub(super) fn never_came(&self) -> bool {
+        let Self::Failed(code, _) = self else { return false };
+        matches!(code.as_str(), "JobStuck" | "JobDeviceLost" | "JobUnbelieved")
+    }
 }
 
 /// What a job gave.
@@ -141,5 +147,12 @@ impl Entry {
 
     pub(super) fn is_over(&self) -> bool {
         self.stand.with_untracked(Stand::is_over)
+    }
+
+    /// Tells whether it has ended and gives no cause to complain.
+    pub(super) fn is_spent(&self) -> bool {
+        let is_fine = |it: &Verdict| matches!(it, Verdict::None | Verdict::Passed(..));
+        let is_over = |it: &Stand| it.is_over() && !it.never_came();
+        self.stand.with_untracked(is_over) && self.verdict.with_untracked(is_fine)
     }
 }

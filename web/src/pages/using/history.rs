@@ -4,6 +4,7 @@
 use std::{cell::OnceCell, collections::VecDeque};
 
 use leptos::{prelude::*, task::spawn_local};
+use pinfi_jobs::spec::Job;
 
 use super::{
     kept::{Change, Kept, Shelf},
@@ -68,6 +69,12 @@ impl History {
     /// Gives whose are shown.
     pub(super) fn shelf(self) -> Option<Shelf> {
         self.shelf.get()
+    }
+
+    /// Reads a job that had not ended when the page was closed; none where it cannot go on.
+    pub(super) async fn unended(self, shelf: Shelf, kept: &Kept) -> Option<Job> {
+        let storage = self.needs.settlement.storage()?;
+        shelf.unended(storage.as_ref(), kept).await.ok().flatten()
     }
 
     /// Makes a change.

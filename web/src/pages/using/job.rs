@@ -73,6 +73,7 @@ pub(super) fn job(bench: Bench, entry: Entry, domain: Option<Domain>) -> AnyView
         Stand::Done(finished) => result(bench, &entry, &finished, domain),
     });
     let title = words::work(words::kind(&entry_name.work));
+    let name = entry_name.id.to_string();
     let cancel = maybe(move || {
         let entry = entry_cancel.clone();
         (!entry.stand.with(Stand::is_over)).then(|| {
@@ -82,7 +83,7 @@ pub(super) fn job(bench: Bench, entry: Entry, domain: Option<Domain>) -> AnyView
         })
     });
     view! {
-        <article class="card use-job" data-testid="use-job" data-state=state data-code=code>
+        <article class="card use-job" data-testid="use-job" data-job=name data-state=state data-code=code>
             <div class="card-head"><h3>{title}</h3> {cancel}</div>
             {picture}
             {content}

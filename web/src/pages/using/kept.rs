@@ -1,5 +1,6 @@
 //! The jobs of an account on a ledger that this browser remembers: what they were, how they ended,
-//! and what was signed of them. What they gave is not kept.
+//! and what was signed of them. What they gave is not kept, and what went in for as long as they have not
+//! ended (`unended`).
 
 use alloy_primitives::{Address, B256};
 use pinfi_client::{
@@ -61,7 +62,9 @@ pub(super) enum Check {
 /// A change of what is remembered.
 #[derive(Clone, Debug)]
 pub(super) enum Change {
-    /// A job is new, or has changed.
+    /// A job is new; its bytes are kept until it has ended.
+    Begin(Kept, Vec<u8>),
+    /// A job has changed.
     Put(Kept),
     /// All is forgotten.
     Clear,
@@ -72,7 +75,7 @@ impl Change {
     pub(super) fn apply(self, all: &mut Vec<Kept>) {
         match self {
             Self::Clear => all.clear(),
-            Self::Put(kept) => match all.iter_mut().find(|it| it.job == kept.job) {
+            Self::Begin(kept, _) | Self::Put(kept) => match all.iter_mut().find(|it| it.job == kept.job) {
                 Some(before) => *before = kept,
                 None => {
                     all.insert(0, kept);
@@ -107,7 +110,12 @@ impl Shelf {
         change: Change,
     ) -> Result<Vec<Kept>, StorageError> {
         // Read anew: another tab may have written.
-        let mut all = self.read(storage).await?;
+        let before = self.read(storage).await?;
+        let mut all = before.clone();
+        let begun = match &change {
+            Change::Begin(kept, bytes) => Some((kept.job, bytes.clone())),
+            Change::Put(_) | Change::Clear => None,
+        };
         change.apply(&mut all);
         let batch = if all.is_empty() {
             Batch::new().delete(Named::Meta, self.name())
@@ -116,7 +124,13 @@ impl Shelf {
                 .map_err(|_| StorageError::Failed { name: "DataCloneError".to_owned() })?;
             Batch::new().put(Named::Meta, self.name(), bytes.to_vec())
         };
-        storage.commit(batch).await?;
+        let batch = self.without_spent_inputs(batch, &before, &all);
+        let with_input = begun.and_then(|begun| self.with_input(batch.clone(), &all, begun));
+        match with_input {
+            // Where there is no room for what goes in, it is still remembered.
+            Some(with) if storage.commit(with).await.is_ok() => {}
+            Some(_) | None => storage.commit(batch).await?,
+        }
         Ok(all)
     }
 
@@ -162,7 +176,7 @@ impl Shelf {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     #![allow(clippy::unwrap_used, reason = "tests may panic")]
 
     use alloy_primitives::Bytes;
@@ -173,12 +187,12 @@ mod tests {
 
     use super::*;
 
-    fn shelf(account: u8) -> Shelf {
+    pub(in super::super) fn shelf(account: u8) -> Shelf {
         let domain = Domain { chain_id: 7, ledger: Address::repeat_byte(1) };
         Shelf { domain, account: Address::repeat_byte(account) }
     }
 
-    fn kept(number: u8, end: End) -> Kept {
+    pub(in super::super) fn kept(number: u8, end: End) -> Kept {
         Kept {
             job: JobId([number; 16]),
             kind: "matrix".to_owned(),
@@ -210,7 +224,7 @@ mod tests {
     }
 
     /// Memory answers at once.
-    fn at_once<T>(future: impl Future<Output = T>) -> T {
+    pub(in super::super) fn at_once<T>(future: impl Future<Output = T>) -> T {
         let (sender, mut receiver) = oneshot::channel();
         let mut task = Box::pin(async move { sender.send(future.await).ok() });
         let mut context = core::task::Context::from_waker(core::task::Waker::noop());

@@ -10,6 +10,7 @@
 //! | `form`, `number`, `module`, `picture` | what is to be run |
 //! | `job` | a job: progress, result, check, receipt |
 //! | `kept`, `history`, `past` | the jobs that are remembered: what, how they are written, how they are shown |
+//! | `unended` | what goes into jobs that have not ended, so that another visit goes on with them |
 //! | `lasting` | what outlives the page |
 //! | `words` | what jobs do, and how things end |
 
@@ -28,6 +29,7 @@ mod past;
 mod picture;
 mod place;
 mod session;
+mod unended;
 mod words;
 
 use leptos::prelude::*;
@@ -85,7 +87,8 @@ pub(super) fn using(id: StakeId) -> AnyView {
         }
         Right::Rents { name, until } => rented(id, needs, name, until),
     });
-    let past = past::past(History::of_tab(needs));
+    let device = past::Device { stake: id, needs, right };
+    let past = past::past(History::of_tab(needs), device);
     let content = view! { <div class="stack">{content} {past}</div> };
     page(tr!(hire.title), tr!(hire.lead), content.into_any())
 }

@@ -1,10 +1,14 @@
 //! Shows the jobs that are remembered.
 
 use leptos::prelude::*;
+use pinfi_core::units::StakeId;
 
 use super::{
+    Right,
+    bench::{Bench, FORGOTTEN},
     history::History,
     kept::{Change, Check, End, Kept, Shelf},
+    needs::Needs,
     words,
 };
 use crate::{
@@ -17,18 +21,41 @@ use crate::{
 /// How many are shown; all of them are in the file.
 const SHOWN: usize = 30;
 
+/// The device that the page is about, as far as jobs may go on there.
+#[derive(Clone, Copy)]
+pub(super) struct Device {
+    pub(super) stake: StakeId,
+    pub(super) needs: Needs,
+    pub(super) right: Memo<Right>,
+}
+
+impl Device {
+    /// Tells whether a job may go on: it had not ended when the page was closed, and the device is still
+    /// the account's.
+    fn takes(self, kept: &Kept) -> bool {
+        let rents = self.right.with(|right| matches!(right, Right::Rents { .. }));
+        let is_of_tab = Bench::found(self.stake).is_some_and(|bench| bench.has(kept.job));
+        kept.end == End::Open && kept.stake == self.stake && rents && !is_of_tab
+    }
+}
+
 /// Shows them, where there are any.
-pub(super) fn past(history: History) -> AnyView {
+pub(super) fn past(history: History, device: Device) -> AnyView {
     let asks = RwSignal::new(false);
     maybe(move || {
         let shelf = history.shelf()?;
         let all = history.all.get();
-        (!all.is_empty()).then(|| list(history, shelf, &all, asks))
+        (!all.is_empty()).then(|| list(history, shelf, &all, (device, asks)))
     })
 }
 
-fn list(history: History, shelf: Shelf, all: &[Kept], asks: RwSignal<bool>) -> AnyView {
-    let lines = all.iter().take(SHOWN).map(|kept| line(shelf, kept));
+fn list(
+    history: History,
+    shelf: Shelf,
+    all: &[Kept],
+    (device, asks): (Device, RwSignal<bool>),
+) -> AnyView {
+    let lines = all.iter().take(SHOWN).map(|kept| line(shelf, kept, device));
     let lines = lines.collect_view();
     let more = all.len().checked_sub(SHOWN).filter(|more| *more > 0);
     let more = more.map(|more| {
@@ -70,12 +97,15 @@ fn list(history: History, shelf: Shelf, all: &[Kept], asks: RwSignal<bool>) -> A
     card(tr!(hire.past), "use-past", content.into_any())
 }
 
-fn line(shelf: Shelf, kept: &Kept) -> AnyView {
+fn line(shelf: Shelf, kept: &Kept, device: Device) -> AnyView {
     let (tone, end, state) = match &kept.end {
         End::Open => (Tone::Plain, tr!(hire.past_open), "open"),
         End::Done(_) => (Tone::Good, tr!(hire.done), "done"),
         End::Failed(code) if code == "JobCancelled" => {
             (Tone::Plain, tr!(hire.past_cancelled), "failed")
+        }
+        End::Failed(code) if code == FORGOTTEN => {
+            (Tone::Plain, tr!(hire.past_forgotten), "failed")
         }
         End::Failed(_) => (Tone::Bad, tr!(hire.past_failed), "failed"),
     };
@@ -97,6 +127,16 @@ fn line(shelf: Shelf, kept: &Kept) -> AnyView {
         }
         End::Open | End::Failed(_) => None,
     };
+    let unended = kept.clone();
+    let go_on = maybe(move || {
+        let kept = unended.clone();
+        device.takes(&kept).then(|| {
+            let Device { stake, needs, .. } = device;
+            let press = move |()| Bench::of(stake, needs).go_on(shelf, kept.clone());
+            view! { <Button label=tr!(hire.past_go_on) testid="use-past-go-on" kind=Kind::Small on_press=press /> }
+                .into_any()
+        })
+    });
     let about = tr!(
         hire.past_line,
         at = moment(kept.begun),
@@ -112,6 +152,7 @@ fn line(shelf: Shelf, kept: &Kept) -> AnyView {
                 <p class="small soft">{about}</p>
             </div>
             {receipt}
+            {go_on}
         </li>
     }
     .into_any()

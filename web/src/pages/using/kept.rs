@@ -75,13 +75,15 @@ impl Change {
     pub(super) fn apply(self, all: &mut Vec<Kept>) {
         match self {
             Self::Clear => all.clear(),
-            Self::Begin(kept, _) | Self::Put(kept) => match all.iter_mut().find(|it| it.job == kept.job) {
-                Some(before) => *before = kept,
-                None => {
-                    all.insert(0, kept);
-                    all.truncate(MOST);
+            Self::Begin(kept, _) | Self::Put(kept) => {
+                match all.iter_mut().find(|it| it.job == kept.job) {
+                    Some(before) => *before = kept,
+                    None => {
+                        all.insert(0, kept);
+                        all.truncate(MOST);
+                    }
                 }
-            },
+            }
         }
     }
 }

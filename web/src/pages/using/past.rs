@@ -104,9 +104,7 @@ fn line(shelf: Shelf, kept: &Kept, device: Device) -> AnyView {
         End::Failed(code) if code == "JobCancelled" => {
             (Tone::Plain, tr!(hire.past_cancelled), "failed")
         }
-        End::Failed(code) if code == FORGOTTEN => {
-            (Tone::Plain, tr!(hire.past_forgotten), "failed")
-        }
+        End::Failed(code) if code == FORGOTTEN => (Tone::Plain, tr!(hire.past_forgotten), "failed"),
         End::Failed(_) => (Tone::Bad, tr!(hire.past_failed), "failed"),
     };
     let check = match kept.check {

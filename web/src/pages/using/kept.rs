@@ -128,10 +128,13 @@ impl Shelf {
         };
         let batch = self.without_spent_inputs(batch, &before, &all);
         let with_input = begun.and_then(|begun| self.with_input(batch.clone(), &all, begun));
-        match with_input {
-            // Where there is no room for what goes in, it is still remembered.
-            Some(with) if storage.commit(with).await.is_ok() => {}
-            Some(_) | None => storage.commit(batch).await?,
+        let is_written = match with_input {
+            Some(with_input) => storage.commit(with_input).await.is_ok(),
+            None => false,
+        };
+        // Where there is no room for what goes in, the job is still remembered.
+        if !is_written {
+            storage.commit(batch).await?;
         }
         Ok(all)
     }

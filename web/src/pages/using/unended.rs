@@ -56,7 +56,8 @@ impl Shelf {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests may panic")]
 
-    use pinfi_client::storage::MemoryStorage;
+    use async_trait::async_trait;
+    use pinfi_client::storage::{MemoryStorage, Numbered, Write};
     use pinfi_jobs::{
         library::{HashSearch, Task},
         spec::{Grain, Work},
@@ -69,6 +70,42 @@ mod tests {
         },
         *,
     };
+
+    /// Has no room for what goes into jobs.
+    struct Full(MemoryStorage);
+
+    #[async_trait(?Send)]
+    impl Storage for Full {
+        async fn get(&self, store: Named, name: &str) -> Result<Option<Vec<u8>>, StorageError> {
+            self.0.get(store, name).await
+        }
+
+        async fn list(&self, store: Named) -> Result<Vec<(String, Vec<u8>)>, StorageError> {
+            self.0.list(store).await
+        }
+
+        async fn range(
+            &self,
+            store: Numbered,
+            from: u64,
+            limit: u32,
+        ) -> Result<Vec<(u64, Vec<u8>)>, StorageError> {
+            self.0.range(store, from, limit).await
+        }
+
+        async fn last(&self, store: Numbered) -> Result<Option<(u64, Vec<u8>)>, StorageError> {
+            self.0.last(store).await
+        }
+
+        async fn commit(&self, batch: Batch) -> Result<(), StorageError> {
+            let is_input =
+                |it: &Write| matches!(it, Write::Put { name, .. } if name.starts_with("job/"));
+            if batch.writes().iter().any(is_input) {
+                return Err(StorageError::Full);
+            }
+            self.0.commit(batch).await
+        }
+    }
 
     fn job(number: u8, bytes: usize) -> (Job, Kept) {
         let search = HashSearch { text: vec![0; bytes], start: 0, segments: 1, zero_bits: 1 };
@@ -108,6 +145,15 @@ mod tests {
             at_once(storage.commit(put)).unwrap();
             assert_eq!(read(&storage, &kept), None);
         }
+    }
+
+    #[test]
+    fn change_remembers_a_job_whose_input_finds_no_room() {
+        let storage = Full(MemoryStorage::new());
+        let (job, kept) = job(1, 4);
+        let begin = Change::Begin(kept.clone(), job.to_bytes());
+        assert_eq!(at_once(shelf(1).change(&storage, begin)), Ok(vec![kept.clone()]));
+        assert_eq!(at_once(shelf(1).unended(&storage, &kept)), Ok(None));
     }
 
     #[test]

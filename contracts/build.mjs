@@ -1,12 +1,12 @@
 // Compiles the contracts with the pinned solc from npm. For each it writes `out/abi/NAME.json`, which
 // Rust's `sol!` and the SDK read, and `out/NAME.json`: { abi, bytecode, deployedBytecode,
-// linkReferences, immutableReferences, storageLayout }.
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+// linkReferences, immutableReferences, storageLayout }. What was made of the same is left as it is: cargo
+// would build anew whatever reads a file that is newer.
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-
-import solc from "solc";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
@@ -58,6 +58,22 @@ const input = {
   },
 };
 
+/** Says what the last compilation was made of, and how large its contracts are. */
+const stamp = join(here, "out/stamp.json");
+const made = createHash("sha256")
+  .update(JSON.stringify(input))
+  // The compiler, and what is imported.
+  .update(readFileSync(join(here, "../package-lock.json")))
+  .update(readFileSync(fileURLToPath(import.meta.url)))
+  .digest("hex");
+if (existsSync(stamp) && existsSync(join(here, "out/abi/PinFi.json"))) {
+  const last = JSON.parse(readFileSync(stamp, "utf8"));
+  if (last.made === made) {
+    console.log(last.sizes);
+    process.exit(0);
+  }
+}
+
 /** Resolves what a contract imports from npm; relative imports name our own files. */
 function findImports(path) {
   try {
@@ -67,6 +83,8 @@ function findImports(path) {
   }
 }
 
+// Large, so only here.
+const { default: solc } = await import("solc");
 const output = JSON.parse(solc.compile(JSON.stringify(input), { import: findImports }));
 const problems = (output.errors ?? []).filter(
   // Warnings in our own files are errors too; those of libraries are not ours to fix.
@@ -95,4 +113,5 @@ for (const name of names) {
     if (size > 16 && name.startsWith("src/")) sizes[contract] = size;
   }
 }
+writeFileSync(stamp, `${JSON.stringify({ made, sizes })}\n`);
 console.log(sizes);

@@ -4,6 +4,7 @@
 //! both operands are read along memory and nothing is ever transposed.
 
 use super::expand::{mix, round_term};
+use super::vector::{LANES, add_product, load, total, zero};
 
 /// Rows of the next state computed together: their columns of W stay in the first cache.
 pub(crate) const BAND_ROWS: u32 = 8;
@@ -13,58 +14,46 @@ pub(crate) const BAND: usize = BAND_ROWS as usize;
 const TILE_W: usize = 2;
 /// Rows of X held in registers.
 const TILE_X: usize = 4;
-/// Partial sums of one product, a vector register wide.
-const LANES: usize = 4;
-
-/// What one vector register holds.
-type Vector = [u32; LANES];
 
 /// Multiplies two rows (mod 2^32).
 pub(crate) fn dot(a: &[u32], b: &[u32]) -> u32 {
     a.iter().zip(b).fold(0, |sum: u32, (x, y)| sum.wrapping_add(x.wrapping_mul(*y)))
 }
 
-/// Adds the products of four words to four sums.
-#[inline(always)]
-fn add_products(sums: &mut Vector, a: Vector, b: Vector) {
-    *sums = [
-        sums[0].wrapping_add(a[0].wrapping_mul(b[0])),
-        sums[1].wrapping_add(a[1].wrapping_mul(b[1])),
-        sums[2].wrapping_add(a[2].wrapping_mul(b[2])),
-        sums[3].wrapping_add(a[3].wrapping_mul(b[3])),
-    ];
-}
-
 /// Multiplies each of two columns of W with each of four rows of X.
 ///
 /// Written out, so that the sums are in vector registers even where the compiler was asked for
 /// small code: it unrolls no loop then, and this one is all of the prover's time.
-#[inline(always)]
+#[inline]
+#[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
 fn tile(ws: [&[u32]; TILE_W], xs: [&[u32]; TILE_X]) -> [[u32; TILE_X]; TILE_W] {
     let [w0, w1] = ws.map(|row| row.as_chunks::<LANES>().0);
     let [x0, x1, x2, x3] = xs.map(|row| row.as_chunks::<LANES>().0);
-    let mut sums = [[Vector::default(); TILE_X]; TILE_W];
-    let [[s00, s01, s02, s03], [s10, s11, s12, s13]] = &mut sums;
+    let (mut s00, mut s01, mut s02, mut s03) = (zero(), zero(), zero(), zero());
+    let (mut s10, mut s11, mut s12, mut s13) = (zero(), zero(), zero(), zero());
     let words = w0.iter().zip(w1).zip(x0.iter().zip(x1).zip(x2.iter().zip(x3)));
     for ((a0, a1), ((b0, b1), (b2, b3))) in words {
-        add_products(s00, *a0, *b0);
-        add_products(s01, *a0, *b1);
-        add_products(s02, *a0, *b2);
-        add_products(s03, *a0, *b3);
-        add_products(s10, *a1, *b0);
-        add_products(s11, *a1, *b1);
-        add_products(s12, *a1, *b2);
-        add_products(s13, *a1, *b3);
+        let (a0, a1) = (load(a0), load(a1));
+        let (b0, b1, b2, b3) = (load(b0), load(b1), load(b2), load(b3));
+        s00 = add_product(s00, a0, b0);
+        s01 = add_product(s01, a0, b1);
+        s02 = add_product(s02, a0, b2);
+        s03 = add_product(s03, a0, b3);
+        s10 = add_product(s10, a1, b0);
+        s11 = add_product(s11, a1, b1);
+        s12 = add_product(s12, a1, b2);
+        s13 = add_product(s13, a1, b3);
     }
-    sums.map(|row| row.map(|sum| sum.iter().fold(0, |all: u32, part| all.wrapping_add(*part))))
+    [
+        [total(s00), total(s01), total(s02), total(s03)],
+        [total(s10), total(s11), total(s12), total(s13)],
+    ]
 }
 
 /// Computes whole rows of X_{k+1}.
 ///
 /// `w` holds as many columns of W as `next` holds rows, `x0` the same rows of X_0; `x` is all of
 /// X_k. All rows have `n` words.
-// Every engine that runs WebAssembly at all has had 128-bit vectors since 2023, and without
-// them this loop is four times slower; native targets keep their baseline.
 #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
 pub(crate) fn next_rows(n: usize, k: u32, w: &[u32], x: &[u32], x0: &[u32], next: &mut [u32]) {
     if n < BAND {

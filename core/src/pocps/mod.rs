@@ -42,6 +42,7 @@ mod sample;
 mod seed;
 mod share;
 mod transcript;
+mod vector;
 mod verify;
 mod work;
 

@@ -181,12 +181,20 @@ export function workTo(work: Work): unknown {
     throw new PinFiError('MalformedInput', `work is one of ${Object.keys(WRITERS).join(', ')}`);
   }
   try {
-    return write(what as never);
+    return present(write(what as never));
   } catch (error) {
     // What is missing is met as a TypeError.
     if (error instanceof PinFiError) throw error;
     throw new PinFiError('MalformedInput', `${kind}: ${(error as Error).message}`);
   }
+}
+
+/** A plain object without what is undefined, all the way down: its absence is refused by its name. */
+function present(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(present);
+  if (Object.getPrototypeOf(value ?? 0) !== Object.prototype) return value;
+  const entries = Object.entries(value as object).filter(([, inner]) => inner !== undefined);
+  return Object.fromEntries(entries.map(([name, inner]) => [name, present(inner)]));
 }
 
 function filterTo(filter: Filter): unknown {

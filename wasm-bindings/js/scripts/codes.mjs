@@ -38,7 +38,7 @@ const GIVEN = {
   NoDevice: ['Proofs', 'There is a GPU, but it gives no device.'],
   DeviceLost: ['Proofs', 'The GPU was lost. The same challenge gives the same root: prove once more.'],
   DeviceFault: ['Proofs', 'The GPU reported an error, or computed something else than the protocol.'],
-  NoWebSocket: ['Sessions', 'The host has no WebSocket: Node has one from 22 on; browsers, Deno and Bun do.'],
+  NoWebSocket: ['Sessions', 'The host has no WebSocket: Node has one from 22 on; browsers and Bun do.'],
   DialRelay: ['Sessions', 'The relay is no URL.'],
   DialKey: ['Sessions', 'The device\'s key is none: no point of the curve.'],
   DialBegin: ['Sessions', 'The transport could not begin on this host.'],

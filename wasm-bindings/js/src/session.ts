@@ -2,7 +2,7 @@
  * Jobs on a device that one rents: it is dialled by its key through a relay, encrypted from end to
  * end, and what it gives is believed as far as its owner has signed for it.
  *
- * It takes a WebSocket: in a browser's windows and workers, Deno, Bun, and Node from 22 on.
+ * It takes a WebSocket: in a browser's windows and workers, Bun, and Node from 22 on.
  *
  * @packageDocumentation
  */
@@ -138,7 +138,7 @@ export class Session {
     this.#opened = opened;
     this.#session = new glue.Session({ ...order, chainId: u64(chainId), ledger }, host);
     if (typeof globalThis.WebSocket !== 'function') {
-      const words = 'this host has no WebSocket: a browser, Deno, Bun and Node from 22 on have one';
+      const words = 'this host has no WebSocket: a browser, Bun and Node from 22 on have one';
       throw new PinFiError('NoWebSocket', words);
     }
     this.closed = this.#session.dial().then(

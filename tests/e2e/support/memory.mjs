@@ -1,7 +1,7 @@
 // What the programs of a page hold: Wasm memory, the heap of scripts, and buffers on the GPU.
 
 /** Is run in a page or a worker before its program. */
-const WATCH = `{
+const WATCH = `(() => {
   const memories = new Set();
   const buffers = new Map();
   for (const name of ['instantiate', 'instantiateStreaming']) {
@@ -31,16 +31,18 @@ const WATCH = `{
     wasm: sum([...memories].map((memory) => memory.buffer.byteLength)),
     gpu: sum(buffers.values()),
   });
-}
-`;
+})()`;
 
 /** Watches the pages of a context and their workers of one program; to be called before either is loaded. */
 export async function watch(context, program) {
   await context.addInitScript(WATCH);
-  await context.route(`**/${program}_loader.js`, async (route) => {
-    const response = await route.fetch();
-    await route.fulfill({ response, body: WATCH + (await response.text()) });
-  });
+  const follow = (page) =>
+    page.on('worker', (worker) => {
+      // It fetches its program meanwhile. One that is gone by now needs no watching.
+      if (worker.url().includes(program)) worker.evaluate(WATCH).catch(() => {});
+    });
+  context.pages().forEach(follow);
+  context.on('page', follow);
 }
 
 /** Gives the bytes that a page and its worker of a program hold, once what nobody uses is dropped. */

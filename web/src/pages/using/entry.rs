@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use pinfi_core::units::{StakeId, Timestamp};
 use pinfi_jobs::{
     chain::{Output, Partial},
-    library::OUTPUT_BINDING,
+    library::{OUTPUT_BINDING, Task},
     receipt::SignedReceipt,
     spec::{Job, Work},
 };
@@ -72,7 +72,7 @@ pub(super) struct Entry {
     pub(super) job: Arc<Job>,
     pub(super) stand: ArcRwSignal<Stand>,
     pub(super) verdict: ArcRwSignal<Verdict>,
-    /// What has come so far of a library job's output.
+    /// What has come so far of a picture; other work is shown when it is done.
     pub(super) partial: ArcRwSignal<Vec<Output>>,
     /// Whose it is, and when it was begun, for those that are remembered.
     begun: Option<(Shelf, Timestamp)>,
@@ -87,7 +87,7 @@ pub(super) struct Entry {
 impl Entry {
     pub(super) fn new(job: Job, stake: StakeId, begun: Option<(Shelf, Timestamp)>) -> Self {
         let partial = match &job.work {
-            Work::Library(task) => task.shape().map_or_else(
+            Work::Library(task @ Task::ImageFilter(_)) => task.shape().map_or_else(
                 |_| Vec::new(),
                 |shape| {
                     let bytes = u64::from(shape.units) * shape.unit_bytes;
@@ -95,7 +95,7 @@ impl Entry {
                     vec![Output { binding: OUTPUT_BINDING, bytes }]
                 },
             ),
-            Work::Module(_) => Vec::new(),
+            Work::Library(_) | Work::Module(_) => Vec::new(),
         };
         Self {
             input_hash: job.hash(),
@@ -113,8 +113,7 @@ impl Entry {
     pub(super) fn step(&self, partial: &Partial, done: u64, steps: u64, busy_millis: u64) {
         self.partial.update(|outputs| {
             for piece in &partial.pieces {
-                // A module's outputs are shown when it is done.
-                let _is_of_library = piece.put(outputs);
+                let _is_of_picture = piece.put(outputs);
             }
         });
         self.stand.set(Stand::Running { done, steps, share: self.share(busy_millis) });

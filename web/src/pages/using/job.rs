@@ -141,11 +141,19 @@ fn result(
         }
     };
     let is_library = matches!(entry.job.work, Work::Library(_));
-    let bytes: Vec<u8> = finished.outputs.iter().flat_map(|it| it.bytes.clone()).collect();
-    let name = entry.job.id.to_string();
-    let (output_name, receipt_name) = (format!("{name}.bin"), format!("{name}.receipt.json"));
-    let export = domain.map(|domain| finished.receipt.export(&domain.eip712()));
-    let save = move |()| browser::download_bytes(&output_name, &bytes);
+    let (job, given) = (entry.job.id, Arc::clone(finished));
+    let save = move |()| {
+        let bytes: Vec<u8> = given.outputs.iter().flat_map(|it| it.bytes.iter().copied()).collect();
+        browser::download_bytes(&format!("{job}.bin"), &bytes);
+    };
+    let signed = Arc::clone(finished);
+    let export = domain.map(|domain| {
+        let save = move |()| {
+            let json = signed.receipt.export(&domain.eip712());
+            browser::download(&format!("{job}.receipt.json"), "application/json", &json);
+        };
+        view! { <Button label=tr!(hire.receipt) testid="use-receipt" kind=Kind::Small on_press=save /> }
+    });
     let (checked, verdict) = (entry.clone(), entry.verdict.clone());
     let (judged, finished) = (Arc::clone(&entry.job), Arc::clone(finished));
     view! {
@@ -157,10 +165,7 @@ fn result(
         {lines(figures)}
         <div class="row">
             <Button label=tr!(hire.download) testid="use-download" kind=Kind::Small on_press=save />
-            {export.map(|json| {
-                let save = move |()| browser::download(&receipt_name, "application/json", &json);
-                view! { <Button label=tr!(hire.receipt) testid="use-receipt" kind=Kind::Small on_press=save /> }
-            })}
+            {export}
             {is_library.then(|| {
                 let check = move |()| bench.check(&checked);
                 view! { <Button label=tr!(hire.check) testid="use-check" kind=Kind::Small on_press=check /> }

@@ -108,19 +108,18 @@ fn rented(id: StakeId, needs: Needs, name: String, until: u64) -> AnyView {
         .into_any()
 }
 
-/// Shows the jobs, the latest first.
+/// Shows the jobs, the latest first. Each is built once, however many come after it.
 fn jobs(bench: Bench, needs: Needs) -> AnyView {
-    let domain = StoredValue::new(needs.settlement.get().map(|it| it.descriptor().domain));
+    let domain = needs.settlement.get().map(|it| it.descriptor().domain);
+    let has_any = Memo::new(move |_| bench.entries.with(|all| !all.is_empty()));
     maybe(move || {
-        let entries = bench.entries.get();
-        (!entries.is_empty()).then(|| {
-            let all = entries.into_iter();
-            let all = all.map(|it| job::job(bench, it, domain.get_value()));
+        let shown = move |entry| job::job(bench, entry, domain);
+        has_any.get().then(|| {
             view! {
                 <section class="stack" data-testid="use-jobs">
                     <h2>{tr!(hire.jobs)}</h2>
                     <p class="soft small">{tr!(hire.kept)}</p>
-                    {all.collect_view()}
+                    <For each=move || bench.entries.get() key=|entry| entry.job.id children=shown />
                 </section>
             }
             .into_any()

@@ -59,10 +59,10 @@ pub enum SessionError {
         /// How long it may take.
         seconds: u64,
     },
-    /// Too many others are about to open sessions.
-    #[error("{most} others are about to open sessions")]
+    /// Too many others came to open sessions before this one was open.
+    #[error("{most} others came to open sessions meanwhile")]
     Crowded {
-        /// How many may be.
+        /// How many may be about to.
         most: usize,
     },
     /// Receipts would be signed by an account that is none of the device's.

@@ -15,13 +15,14 @@ pub(crate) struct Cmd {
 }
 
 impl Cmd {
-    pub(crate) fn new(workspace: &Workspace, program: &str) -> Self {
+    pub(crate) fn new(workspace: &Workspace, program: impl AsRef<OsStr>) -> Self {
+        let program = program.as_ref();
         let mut inner = Command::new(program);
         inner.current_dir(workspace.root()).env("PATH", workspace.search_path());
         // Cargo hands its own variables to whatever it runs; a nested cargo must not inherit the
         // folder of this crate.
         inner.env_remove("CARGO_MANIFEST_DIR").env_remove("CARGO_PKG_NAME");
-        Self { inner, shown: program.to_owned() }
+        Self { inner, shown: program.to_string_lossy().into_owned() }
     }
 
     pub(crate) fn cargo(workspace: &Workspace) -> Self {

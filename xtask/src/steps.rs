@@ -3,8 +3,9 @@
 use std::time::{Duration, Instant};
 
 /// The outcomes so far of one run.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Steps {
+    begun: Instant,
     done: Vec<Outcome>,
 }
 
@@ -16,6 +17,10 @@ struct Outcome {
 }
 
 impl Steps {
+    pub(crate) fn begin() -> Self {
+        Self { begun: Instant::now(), done: Vec::new() }
+    }
+
     /// Runs one step. A failure is kept for the summary, so that one run shows every failure.
     pub(crate) fn run(
         &mut self,
@@ -27,10 +32,11 @@ impl Steps {
         let start = Instant::now();
         let error = step().err();
         let took = start.elapsed();
+        let (seconds, all) = (took.as_secs_f64(), self.begun.elapsed().as_secs());
         match &error {
-            None => println!("   {name} took {:.1} s\n", took.as_secs_f64()),
+            None => println!("   {name} took {seconds:.1} s, {all} s so far\n"),
             Some(error) => {
-                println!("   {name} FAILED after {:.1} s: {error}\n", took.as_secs_f64());
+                println!("   {name} FAILED after {seconds:.1} s, {all} s so far: {error}\n")
             }
         }
         self.done.push(Outcome { name, took, error });
@@ -54,10 +60,9 @@ impl Steps {
                 println!("                     {error}");
             }
         }
-        let total: Duration = self.done.iter().map(|outcome| outcome.took).sum();
         let failed: Vec<_> =
             self.done.iter().filter(|o| o.error.is_some()).map(|o| o.name).collect();
-        println!("   total  {:>7.1} s", total.as_secs_f64());
+        println!("   total  {:>7.1} s", self.begun.elapsed().as_secs_f64());
         println!("{} passed, {} failed", self.done.len() - failed.len(), failed.len());
         if failed.is_empty() { Ok(()) } else { Err(format!("failed: {}", failed.join(", "))) }
     }
@@ -69,7 +74,7 @@ mod tests {
 
     #[test]
     fn summary_names_what_failed() {
-        let mut steps = Steps::default();
+        let mut steps = Steps::begin();
         steps.run("good", "", || Ok(()));
         steps.run("bad", "", || Err("because".to_owned()));
         steps.run("good too", "", || Ok(()));

@@ -64,11 +64,8 @@ const STEPS: [Step; 18] = [
     }),
     ("replay", "the scenario files replay to the last unit", |w, _| replay(w)),
     ("findings", "docs/equilibrium.md shows what the quick parts of the study find", |w, _| {
-        Cmd::cargo(w)
-            .words("run --quiet --locked --package pinfi-simulation --example study")
-            // The others take minutes: CONTRIBUTING says when to check them.
-            .words("-- --check scenarios dissipation")
-            .run()
+        // The others take minutes: CONTRIBUTING says when to check them.
+        example(w, "study")?.words("--check scenarios dissipation").run()
     }),
     ("wasm-tests", "tests in headless Chromium", |w, _| wasm_tests(w)),
     ("sdk", "the JavaScript package and its types", |w, _| sdk::test(w)),
@@ -82,9 +79,10 @@ const STEPS: [Step; 18] = [
         // What the page shows is compared with what the core says; a chain is deployed to, and a relay is run.
         sdk::build(w)?;
         contracts::build(w)?;
-        // Of the whole workspace, so that both are built with the features of the native tests.
+        // Of the whole workspace, so that all are built with the features of the native tests.
         Cmd::cargo(w)
-            .words("build --quiet --locked --workspace --bin pinfi-deploy --example relay")
+            .words("build --quiet --locked --workspace --bin pinfi-deploy")
+            .words("--example relay --example simulate")
             .run()?;
         node_tests(w, "tests/e2e")?.env("PINFI_CHROMIUM", setup::chromium()?).run()
     }),
@@ -134,7 +132,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<(), String
         STEPS.iter().for_each(|(name, what, _)| println!("{name:<12} {what}"));
         return Ok(());
     }
-    let mut steps = Steps::default();
+    let mut steps = Steps::begin();
     steps.run("setup", "what is missing", || setup::for_tests(workspace));
     if steps.passed("setup") {
         // What is optimised as one piece takes one core for minutes: the native steps take the other.
@@ -198,10 +196,14 @@ fn replay(workspace: &Workspace) -> Result<(), String> {
     let mut files = files(workspace, "tests/vectors/lifecycle", ".json")?;
     files.push("tests/vectors/pocps.json".into());
     files.push("tests/vectors/figure4.json".into());
-    Cmd::cargo(workspace)
-        .words("run --quiet --locked --package pinfi-core --example replay --")
-        .args(files)
-        .run()
+    example(workspace, "replay")?.args(files).run()
+}
+
+/// An example as the native tests built it: of its package alone it would have other features, and be
+/// built anew.
+fn example(workspace: &Workspace, name: &str) -> Result<Cmd, String> {
+    Cmd::cargo(workspace).words("build --quiet --locked --workspace --example").arg(name).run()?;
+    Ok(Cmd::new(workspace, workspace.target()?.join("debug/examples").join(name)))
 }
 
 /// The files of a folder whose names end so, relative to the root and in order.

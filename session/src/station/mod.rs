@@ -8,10 +8,12 @@
 //!
 //! | file | what lives there |
 //! |---|---|
+//! | `door` | those who are about to open a session |
 //! | `session` | one open session: what its client is told |
 //! | `work` | the jobs, one by one |
 //! | `gpu` | the GPU as what they run on |
 
+mod door;
 mod gpu;
 mod session;
 mod work;
@@ -33,6 +35,7 @@ use pinfi_jobs::run::{Cancel, Done, Outcome, RunError};
 use pinfi_jobs::sign::NotSigned;
 use pinfi_jobs::spec::Job;
 
+use self::door::Door;
 pub use self::gpu::{Always, GpuMachine, Turn};
 use self::session::Session;
 use self::work::Running;
@@ -44,7 +47,7 @@ use crate::talk::hear_request;
 use crate::transport::{Connection, Incoming};
 use crate::wire::{Claim, Offer, Request};
 
-/// Connections that are not open yet.
+/// Clients that are about to open a session, at a time.
 const OPENING: usize = 32;
 /// How long a client may take to open a session.
 const OPENING_SECS: u64 = 60;
@@ -132,8 +135,7 @@ pub struct Station {
     desk: RefCell<Desk>,
     running: RefCell<Option<Running>>,
     sessions: RefCell<BTreeMap<(StakeId, RentalId), Rc<Session>>>,
-    /// Connections that are not open yet.
-    opening: Cell<usize>,
+    door: Door,
     stops: Cell<bool>,
     /// A job has come, or the station is to stop.
     work: Bell,
@@ -164,7 +166,7 @@ impl Station {
             desk,
             running: RefCell::default(),
             sessions: RefCell::default(),
-            opening: Cell::default(),
+            door: Door::new(OPENING),
             stops: Cell::default(),
             work: Bell::default(),
             parting: Bell::default(),
@@ -259,15 +261,16 @@ impl Station {
         if self.stops.get() {
             return Err(SessionError::Stopping);
         }
-        if self.opening.get() >= OPENING {
-            return Err(SessionError::Crowded { most: OPENING });
-        }
-        let _counted = Counted::new(&self.opening);
+        let guest = self.door.enter();
         let accepted = pin!(accept(connection, &self.offer, &self.domain, self.place.rentals()));
-        let patience = pin!(self.place.sleep(Duration::from_secs(OPENING_SECS)));
-        match select(accepted, patience).await {
+        let slow = pin!(self.place.sleep(Duration::from_secs(OPENING_SECS)));
+        let crowded = pin!(guest.must_leave());
+        match select(accepted, select(slow, crowded)).await {
             Either::Left((opened, _)) => opened,
-            Either::Right(_) => Err(SessionError::Slow { seconds: OPENING_SECS }),
+            Either::Right((Either::Left(_), _)) => {
+                Err(SessionError::Slow { seconds: OPENING_SECS })
+            }
+            Either::Right((Either::Right(_), _)) => Err(SessionError::Crowded { most: OPENING }),
         }
     }
 
@@ -317,21 +320,5 @@ impl Station {
             self.work.ring();
             session.answer(answer).await;
         }
-    }
-}
-
-/// Counts something for as long as it is there.
-struct Counted<'a>(&'a Cell<usize>);
-
-impl<'a> Counted<'a> {
-    fn new(count: &'a Cell<usize>) -> Self {
-        count.set(count.get() + 1);
-        Self(count)
-    }
-}
-
-impl Drop for Counted<'_> {
-    fn drop(&mut self) {
-        self.0.set(self.0.get() - 1);
     }
 }

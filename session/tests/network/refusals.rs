@@ -1,11 +1,15 @@
 //! Who gets nothing, and what ends without a result.
 
+use std::rc::Rc;
+
 use pinfi_core::units::RentalId;
 use pinfi_jobs::sign::Sign as _;
 use pinfi_jobs::spec::{Job, JobId};
 use pinfi_session::wire::{Claim, Event, Request};
 
 use pinfi_session::follow::News;
+use pinfi_session::opening::SessionError;
+use pinfi_session::transport::{EndpointKey, pair};
 
 use crate::customer::Customer;
 use crate::ends::relay;
@@ -30,6 +34,30 @@ fn a_stranger_opens_no_session() {
             assert_eq!(customer.open().await.unwrap_err().refusal(), code);
         }
         assert_eq!(provider.station.sessions(), 0);
+    });
+}
+
+#[test]
+fn strangers_who_open_nothing_keep_no_client_out() {
+    play(async {
+        let (_relay, url) = relay(0).await;
+        let provider = Provider::start(&url).await;
+        let mut strangers = Vec::new();
+        for number in 0..40 {
+            let (theirs, ours) = pair(EndpointKey([number; 32]), EndpointKey([99; 32]));
+            let station = Rc::clone(&provider.station);
+            let served = tokio::task::spawn_local(async move { station.serve(ours).await });
+            strangers.push((theirs, served));
+            tokio::task::yield_now().await;
+        }
+        let mut customer = Customer::opened(&provider).await;
+        customer.submit(&product(1)).await;
+        assert!(matches!(customer.end().await.unwrap(), (_, _, News::Done { .. })));
+        // Eight made room for others of them, one for the client.
+        let gone = strangers.iter().filter(|(_, served)| served.is_finished()).count();
+        assert_eq!(gone, 9);
+        let (_connection, served) = strangers.swap_remove(0);
+        assert_eq!(served.await.unwrap(), Err(SessionError::Crowded { most: 32 }));
     });
 }
 

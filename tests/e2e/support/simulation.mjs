@@ -4,13 +4,12 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const EXAMPLE = ['run', '--quiet', '--locked', '--package', 'pinfi-simulation', '--example', 'simulate', '--'];
+const PROGRAM = fileURLToPath(new URL('../../../target/debug/examples/simulate', import.meta.url));
 
 /** What `simulate` prints for a ready scenario or a file. */
 export function simulate(scenario, { days, agents, seed, controller = false, format }) {
   const run = ['--days', days, '--agents', agents, '--seed', seed, '--format', format].map(String);
-  const args = [...EXAMPLE, scenario, ...run, ...(controller ? ['--controller'] : [])];
-  return execFileSync(process.env.CARGO ?? 'cargo', args, {
+  return execFileSync(PROGRAM, [scenario, ...run, ...(controller ? ['--controller'] : [])], {
     cwd: ROOT,
     encoding: 'utf8',
     maxBuffer: 1 << 28,

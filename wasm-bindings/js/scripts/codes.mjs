@@ -52,7 +52,7 @@ const GIVEN = {
   SessionSignature: ['Sessions', 'The rental\'s holder did not sign.'],
   SessionNotSigned: ['Sessions', 'The wallet did not sign; the message says why.'],
   SessionSlow: ['Sessions', 'The session was not opened in time, since the wallet took too long.'],
-  SessionCrowded: ['Sessions', 'Too many others are about to open sessions with this device: try again.'],
+  SessionCrowded: ['Sessions', 'Too many others came to open sessions with this device meanwhile: try again.'],
   SessionOtherSigner: ['Sessions', 'Receipts would be signed by an account that is none of `signers`.'],
   SessionReplaced: ['Sessions', 'The rental\'s holder has opened a newer session, which takes the place of this one.'],
   SessionStopping: ['Sessions', 'The device\'s program ends.'],

@@ -1,6 +1,6 @@
 //! Trunk and the wasm-bindgen CLI, pinned, in `.tools/`.
 
-use std::fs;
+use std::{fs, path::Path};
 
 use super::timed;
 use crate::{cmd::Cmd, workspace::Workspace};
@@ -26,10 +26,16 @@ pub(super) fn missing(workspace: &Workspace) -> bool {
 
 /// Installs the tools that are missing or of another version.
 pub(super) fn install(workspace: &Workspace) -> Result<(), String> {
+    // Their own target folder: the page's crates are built at the same time. They have much in common, so
+    // one for all.
+    let target = workspace.tools().join("build");
     for tool in tools(workspace)?.iter().filter(|tool| !is_there(workspace, tool)) {
         let Tool { package, version, .. } = tool;
-        timed(&format!("{package} {version}, built from source"), || build(workspace, tool))?;
+        let work = || build(workspace, tool, &target);
+        timed(&format!("{package} {version}, built from source"), work)?;
     }
+    // Half a gigabyte that nobody needs again; a leftover would harm nothing.
+    let _ = fs::remove_dir_all(target);
     Ok(())
 }
 
@@ -74,10 +80,8 @@ fn is_ours(workspace: &Workspace, tool: &Tool) -> bool {
     note.contains(&format!("\"{} {} (", tool.package, tool.version))
 }
 
-fn build(workspace: &Workspace, tool: &Tool) -> Result<(), String> {
-    // An unoptimised build of a tool gives the same output in a third of the time to the first
-    // page. Its own target folder: the page's crates are built at the same time.
-    let target = workspace.tools().join("build").join(tool.package);
+fn build(workspace: &Workspace, tool: &Tool, target: &Path) -> Result<(), String> {
+    // An unoptimised build of a tool gives the same output in a third of the time to the first page.
     let line = format!(
         "install {} --version {} --no-default-features --debug --quiet",
         tool.package, tool.version
@@ -90,9 +94,6 @@ fn build(workspace: &Workspace, tool: &Tool) -> Result<(), String> {
         .arg("--root")
         .arg(workspace.tools())
         .env("CARGO_PROFILE_DEV_DEBUG", "0")
-        .env("CARGO_TARGET_DIR", &target);
-    command.run().map_err(|error| format!("{error}; run `{by_hand}` by hand and try again"))?;
-    // Half a gigabyte that nobody needs again; a leftover would harm nothing.
-    let _ = fs::remove_dir_all(target);
-    Ok(())
+        .env("CARGO_TARGET_DIR", target);
+    command.run().map_err(|error| format!("{error}; run `{by_hand}` by hand and try again"))
 }

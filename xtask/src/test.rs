@@ -84,7 +84,8 @@ const STEPS: [Step; 18] = [
             .words("build --quiet --locked --workspace --bin pinfi-deploy")
             .words("--example relay --example simulate")
             .run()?;
-        node_tests(w, "tests/e2e")?.env("PINFI_CHROMIUM", setup::chromium()?).run()
+        // They mostly wait: for blocks, for a software GPU, for the page.
+        node_tests(w, "tests/e2e", 2)?.env("PINFI_CHROMIUM", setup::chromium()?).run()
     }),
 ];
 
@@ -218,12 +219,12 @@ fn files(workspace: &Workspace, folder: &str, end: &str) -> Result<Vec<PathBuf>,
     if files.is_empty() { Err(format!("{folder} holds no *{end}")) } else { Ok(files) }
 }
 
-/// Node's own test runner on the tests of a folder, one file at a time: each drives a browser.
-pub(crate) fn node_tests(workspace: &Workspace, folder: &str) -> Result<Cmd, String> {
+/// Node's own test runner on the tests of a folder, so many files at a time: each may drive a browser.
+pub(crate) fn node_tests(workspace: &Workspace, folder: &str, at_once: u32) -> Result<Cmd, String> {
     // By name: versions of Node differ on what a folder means here.
     let tests = files(workspace, folder, ".test.mjs")?;
     Ok(Cmd::new(workspace, "node")
-        .words("--test --test-concurrency=1 --test-reporter=spec")
+        .words(&format!("--test --test-concurrency={at_once} --test-reporter=spec"))
         .args(tests))
 }
 
@@ -253,7 +254,7 @@ fn sizes(workspace: &Workspace, bless: bool) -> Result<(), String> {
     if bless {
         return Cmd::new(workspace, "node").words("tests/sizes/measure.mjs --bless").run();
     }
-    node_tests(workspace, "tests/sizes")?.run()
+    node_tests(workspace, "tests/sizes", 1)?.run()
 }
 
 #[cfg(test)]

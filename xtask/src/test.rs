@@ -51,8 +51,8 @@ const STEPS: [Step; 18] = [
             .words("--all-features -- -D warnings")
             .run()
     }),
-    ("no-std", "the core builds for a bare target", |w, _| {
-        Cmd::cargo(w).words("build --quiet --locked --package pinfi-core --target").arg(BARE).run()
+    ("no-std", "the core compiles for a bare target", |w, _| {
+        Cmd::cargo(w).words("check --quiet --locked --package pinfi-core --target").arg(BARE).run()
     }),
     ("tests", "all native tests", |w, _| native_tests(w, false).run()),
     ("differential", "the contracts do what the core does", |w, options| {
@@ -177,8 +177,11 @@ fn browser_crates(cmd: Cmd) -> Cmd {
 fn native_tests(workspace: &Workspace, is_differential: bool) -> Cmd {
     let nextest = Cmd::cargo(workspace).words("nextest --version").output().is_some();
     match (nextest, is_differential) {
+        // Half of them wait: for a chain's next block, for a relay, for another program.
         (true, _) => Cmd::cargo(workspace)
-            .words("nextest run --locked --workspace --no-fail-fast --status-level fail -E")
+            .words("nextest run --locked --workspace --no-fail-fast --status-level fail")
+            .words(&format!("--test-threads {}", 2 * cores()))
+            .arg("-E")
             .arg(if is_differential {
                 DIFFERENTIAL.to_owned()
             } else {
@@ -191,6 +194,10 @@ fn native_tests(workspace: &Workspace, is_differential: bool) -> Cmd {
              --lib --bins --tests --examples",
         ),
     }
+}
+
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
 }
 
 fn replay(workspace: &Workspace) -> Result<(), String> {
@@ -228,22 +235,31 @@ pub(crate) fn node_tests(workspace: &Workspace, folder: &str, at_once: u32) -> R
         .args(tests))
 }
 
-/// Runs the browser tests of each crate that says with a `webdriver.json` that it has some. All are
-/// built together, with the same features, so that what they share is built once; they run one
-/// after the other.
+/// What a file of tests for the browser holds.
+const IN_BROWSER: &str = "wasm_bindgen_test";
+
+/// Runs the browser tests of each crate that says with a `webdriver.json` that it has some: files of
+/// their own in its `tests`. All are built together, with the same features, so that what they share is
+/// built once; they run one after the other.
 fn wasm_tests(workspace: &Workspace) -> Result<(), String> {
     let driver = setup::driver()?;
     setup::chromium()?;
-    let crates = BROWSER_CRATES
-        .iter()
-        .filter(|name| workspace.path(&name["pinfi-".len()..]).join("webdriver.json").is_file());
-    crates
-        .fold(
-            Cmd::cargo(workspace).words("test --locked --no-fail-fast --tests --lib"),
-            |cmd, name| cmd.arg("--package").arg(name),
-        )
-        .args(["--target", WASM])
-        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
+    let mut cmd = Cmd::cargo(workspace).words("test --locked --no-fail-fast --target").arg(WASM);
+    for name in BROWSER_CRATES {
+        let folder = &name["pinfi-".len()..];
+        if !workspace.path(folder).join("webdriver.json").is_file() {
+            continue;
+        }
+        cmd = cmd.arg("--package").arg(name);
+        for file in files(workspace, &format!("{folder}/tests"), ".rs")? {
+            let text = fs::read_to_string(workspace.path(&file.to_string_lossy()))
+                .map_err(|e| format!("cannot read {}: {e}", file.display()))?;
+            if text.contains(IN_BROWSER) {
+                cmd = cmd.arg("--test").arg(file.file_stem().unwrap_or_default());
+            }
+        }
+    }
+    cmd.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
         .env("CHROMEDRIVER", &driver)
         // A software GPU on a busy machine is slow, not stuck.
         .env("WASM_BINDGEN_TEST_TIMEOUT", "300")

@@ -169,9 +169,18 @@ impl Opened {
         let is_same = running.rental == rental && running.client == client;
         if is_same { Ok(running) } else { Err(SessionError::NotRented) }
     }
+
+    /// Tells whether the rental may be one that is not heard of yet.
+    fn may_come(&self, rentals: &dyn Rentals) -> bool {
+        let Claim { stake, rental, .. } = self.claim;
+        rentals.running(stake).is_none_or(|running| running.rental < rental)
+    }
 }
 
 /// Opens a session as the provider of a device, or tells the client why not.
+///
+/// Who rents knows of it before the provider does. Where no rental of that number has been heard of yet,
+/// `later` waits for the ledger to move on, and tells whether to look again.
 ///
 /// # Errors
 /// [`SessionError`]; the connection is to be dropped.
@@ -180,8 +189,9 @@ pub async fn accept(
     offer: &Offer,
     domain: &Eip712Domain,
     rentals: &dyn Rentals,
+    later: impl AsyncFnMut() -> bool,
 ) -> Result<Opened, SessionError> {
-    match examine(connection, domain, rentals).await {
+    match examine(connection, domain, rentals, later).await {
         Ok((opened, Running { until, .. })) => {
             let answer = FromProvider::Opened { until, offer: Box::new(offer.clone()) };
             connection.outgoing.send(&encode(&answer)).await?;
@@ -199,6 +209,7 @@ async fn examine(
     connection: &mut Connection,
     domain: &Eip712Domain,
     rentals: &dyn Rentals,
+    mut later: impl AsyncFnMut() -> bool,
 ) -> Result<(Opened, Running), SessionError> {
     match hear(connection).await? {
         FromClient::Hello { version: VERSION } => {}
@@ -218,8 +229,12 @@ async fn examine(
     let (provider, transport) = (connection.own, connection.peer);
     Opening { claim, challenge, provider, transport }.check(domain, &signature)?;
     let opened = Opened { claim };
-    let running = opened.check(rentals)?;
-    Ok((opened, running))
+    loop {
+        match opened.check(rentals) {
+            Err(SessionError::NotRented) if opened.may_come(rentals) && later().await => {}
+            checked => return Ok((opened, checked?)),
+        }
+    }
 }
 
 async fn hear<T: serde::de::DeserializeOwned>(

@@ -5,6 +5,7 @@
 #[path = "../../jobs/tests/common/wallet.rs"]
 mod wallet;
 
+use std::cell::Cell;
 use std::future::Future;
 use std::pin::pin;
 use std::task::Poll;
@@ -17,7 +18,7 @@ use pinfi_jobs::sign::{Sign, SignatureError};
 use pinfi_jobs::spec::JobId;
 use pinfi_session::claim::Opening;
 use pinfi_session::opening::{Opened, SessionError, Terms, accept, open};
-use pinfi_session::rentals::{OneRental, Running};
+use pinfi_session::rentals::{OneRental, Rentals, Running};
 use pinfi_session::talk::{ask, dismiss, hear_event, hear_request, tell};
 use pinfi_session::transport::{Connection, EndpointKey, TransportError, pair};
 use pinfi_session::wire::{
@@ -79,7 +80,7 @@ fn try_open(
     let domain = domain();
     both(
         open(&mut ours, claim, async |opening: &Opening| opening.sign(&domain, wallet).await),
-        accept(&mut theirs, &offer(), &domain, &rentals),
+        accept(&mut theirs, &offer(), &domain, &rentals, async || false),
     )
 }
 
@@ -95,7 +96,9 @@ fn hear(frames: &[Vec<u8>]) -> SessionError {
         // It still listens.
         incoming
     };
-    both(talk, accept(&mut theirs, &offer(), &domain, &rentals(1_000))).1.unwrap_err()
+    both(talk, accept(&mut theirs, &offer(), &domain, &rentals(1_000), async || false))
+        .1
+        .unwrap_err()
 }
 
 fn refusal(result: Result<Terms, SessionError>) -> String {
@@ -193,9 +196,53 @@ fn accept_draws_another_challenge_for_each_connection() {
             drop(ours);
             decode::<FromProvider>(&frame).unwrap()
         };
-        both(talk, accept(&mut theirs, &offer(), &domain, &rentals(1_000))).0
+        both(talk, accept(&mut theirs, &offer(), &domain, &rentals(1_000), async || false)).0
     };
     assert_ne!(drawn(), drawn());
+}
+
+/// A ledger on which the device is rented once it has moved on.
+struct Late(Cell<OneRental>);
+
+impl Rentals for Late {
+    fn now(&self) -> Timestamp {
+        self.0.get().now()
+    }
+
+    fn serves(&self, stake: StakeId) -> bool {
+        self.0.get().serves(stake)
+    }
+
+    fn running(&self, stake: StakeId) -> Option<Running> {
+        self.0.get().running(stake)
+    }
+}
+
+#[test]
+fn accept_waits_for_a_rental_that_it_has_not_heard_of() {
+    let before = rentals(1_000).rental.unwrap();
+    let earlier = Running { rental: RentalId(before.rental.0 - 1), ..before };
+    let another = Running { rental: RentalId(before.rental.0 + 1), ..before };
+    // None yet, or the one before; nothing is waited for once a later one runs.
+    for (rental, waits) in [(None, true), (Some(earlier), true), (Some(another), false)] {
+        let late = Late(Cell::new(OneRental { rental, ..rentals(1_000) }));
+        let (mut ours, mut theirs) = ends();
+        let (domain, client) = (domain(), client());
+        let later = async || {
+            late.0.set(rentals(1_000));
+            true
+        };
+        let (told, seen) = both(
+            open(&mut ours, claim(), async |opening: &Opening| {
+                opening.sign(&domain, &client).await
+            }),
+            accept(&mut theirs, &offer(), &domain, &late, later),
+        );
+        assert_eq!(seen.is_ok(), waits, "{rental:?}");
+        if !waits {
+            assert_eq!(refusal(told), "SessionNotRented");
+        }
+    }
 }
 
 #[test]

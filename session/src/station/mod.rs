@@ -51,6 +51,9 @@ use crate::wire::{Claim, Offer, Request};
 const OPENING: usize = 32;
 /// How long a client may take to open a session.
 const OPENING_SECS: u64 = 60;
+/// How often it is looked again for a rental that is not heard of yet, and how many times.
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
+const LOOKS: u32 = 20;
 /// How long a client may take to hear that its session is over.
 const PARTING: Duration = Duration::from_secs(5);
 
@@ -262,7 +265,14 @@ impl Station {
             return Err(SessionError::Stopping);
         }
         let guest = self.door.enter();
-        let accepted = pin!(accept(connection, &self.offer, &self.domain, self.place.rentals()));
+        let mut looks = 0;
+        let later = async || {
+            looks += 1;
+            self.place.sleep(LOOK_AGAIN).await;
+            looks <= LOOKS
+        };
+        let rentals = self.place.rentals();
+        let accepted = pin!(accept(connection, &self.offer, &self.domain, rentals, later));
         let slow = pin!(self.place.sleep(Duration::from_secs(OPENING_SECS)));
         let crowded = pin!(guest.must_leave());
         match select(accepted, select(slow, crowded)).await {

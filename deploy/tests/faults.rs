@@ -228,21 +228,29 @@ fn submit_that_is_refused_in_its_block_tells_why_with_the_numbers() {
 fn node_killed_midway_loses_nothing() {
     let folder = std::env::temp_dir().join(format!("pinfi-anvil-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
-    let options = |port| Options {
+    let options = |port, state: Option<&str>| Options {
         port,
         block_secs: 1,
-        state: Some(folder.join("state.json")),
+        state: state.map(|name| folder.join(name)),
         more: Vec::new(),
     };
-    let mut world = World::on(Anvil::start(&options(None)).unwrap());
+    let mut world = World::on(Anvil::start(&options(None, Some("state.json"))).unwrap());
     let port = world.anvil.port();
     let ledger = world.try_open(HASTY).unwrap();
     market(&ledger);
     let (heard, _ear) = Heard::on(&ledger);
     let before = ledger.ledger();
     let had = world.balance(carol().address());
-    // Its state is written once a second.
+    // Its state is written once a second; a file that is only begun is none.
     std::thread::sleep(std::time::Duration::from_secs(3));
+    let state = loop {
+        let state = std::fs::read(folder.join("state.json")).unwrap();
+        if serde_json::from_slice::<serde_json::Value>(&state).is_ok() {
+            break state;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    };
+    std::fs::write(folder.join("kept.json"), state).unwrap();
 
     // It goes away just when the transaction is to be sent.
     world.faulty.rule(|body| {
@@ -253,13 +261,13 @@ fn node_killed_midway_loses_nothing() {
     assert!(matches!(end, TransactionError::TimedOut { .. }), "{end}");
     assert_eq!(*heard.stages.borrow(), [Stage::Pending, Stage::TimedOut]);
     world.faulty.heal();
-    drop(std::mem::replace(&mut world.anvil, Anvil::start(&options(None)).unwrap()));
+    drop(std::mem::replace(&mut world.anvil, Anvil::start(&options(None, None)).unwrap()));
     let error = block_on(ledger.sync()).unwrap_err();
     assert_eq!(error, ChainError::Transport(TransportError::Unreachable));
     assert_eq!(ledger.trouble(), Some("NodeUnreachable"));
     assert_eq!(ledger.ledger(), before, "what is known is still shown");
 
-    world.anvil = Anvil::start(&options(Some(port))).unwrap();
+    world.anvil = Anvil::start(&options(Some(port), Some("kept.json"))).unwrap();
     block_on(ledger.sync()).unwrap();
     assert_eq!(ledger.trouble(), None);
     assert_eq!(*heard.reach.borrow(), [Some("NodeUnreachable"), None]);

@@ -68,7 +68,7 @@ journey('links, the back button and places on a page work as everywhere', {}, as
   await app.ready();
   await page.keyboard.press('Tab');
   await app.id('skip').press('Enter');
-  assert.equal(new URL(page.url()).hash, '#main');
+  await page.waitForURL('**/wallet#main');
   await app.ready();
   const [tab] = await Promise.all([
     page.context().waitForEvent('page'),

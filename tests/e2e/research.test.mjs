@@ -204,7 +204,7 @@ journey('a link gives the same market again, and so does a reload', {}, async ({
   await app.go('swap');
   await app.go('research');
   await app.id('research-result').waitFor();
-  assert.equal(page.url(), link);
+  await page.waitForURL(link);
   assert.deepEqual(asked, []);
   // The link is the shown market's, whatever was begun since.
   await fill(app, LONG);

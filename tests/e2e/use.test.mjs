@@ -164,7 +164,7 @@ journey('a client uses the device that it rents', {}, async ({ page, url, t }) =
     const before = await app.id('use-job').count();
     await app.go('positions');
     await app.id('rental-use').click();
-    assert.equal(await app.id('use-job').count(), before);
+    await assertEventually(async () => (await app.id('use-job').count()) === before, () => page.innerText('main'));
   });
 
   await t.test('the rental\'s end ends what runs', async () => {

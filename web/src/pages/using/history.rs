@@ -77,9 +77,10 @@ impl History {
         shelf.unended(storage.as_ref(), kept).await.ok().flatten()
     }
 
-    /// Makes a change.
+    /// Makes a change. What is to be forgotten stays in view until it is gone.
     pub(super) fn change(self, shelf: Shelf, change: Change) {
-        if self.shelf.get_untracked() == Some(shelf) {
+        let is_shown = self.shelf.get_untracked() == Some(shelf);
+        if is_shown && !matches!(change, Change::Clear) {
             self.all.update(|all| change.clone().apply(all));
         }
         self.queue(shelf, Some(change));
@@ -96,6 +97,8 @@ impl History {
             let next = || self.queue.try_update_value(VecDeque::pop_front).flatten();
             while let Some((shelf, change)) = next() {
                 let kept = match (self.needs.settlement.storage(), change) {
+                    // Nothing is kept but what is in view.
+                    (None, Some(Change::Clear)) => Some(Vec::new()),
                     (None, _) => None,
                     (Some(storage), None) => shelf.read(storage.as_ref()).await.ok(),
                     (Some(storage), Some(change)) => {
